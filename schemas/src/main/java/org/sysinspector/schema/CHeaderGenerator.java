@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes the C header of the raw records that the BPF programs include.
+package org.sysinspector.schema;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Writes {@code events.h}: one struct a raw record, one enum a set of codes. Run by the build. */
+public final class CHeaderGenerator {
+    private CHeaderGenerator() {}
+
+    /**
+     * Writes the header.
+     *
+     * @param args the file to write
+     * @throws IOException if it cannot be written
+     */
+    public static void main(String[] args) throws IOException {
+        Path file = Path.of(args[0]);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, header(SchemaCatalog.get()), StandardCharsets.US_ASCII);
+    }
+
+    static String header(SchemaCatalog catalog) {
+        StringBuilder out = new StringBuilder();
+        out.append("/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */\n");
+        out.append("/* Raw records and codes. Generated from schemas/: edit those. */\n");
+        out.append("#ifndef SI_EVENTS_H\n#define SI_EVENTS_H\n");
+        for (EnumSchema schema : catalog.enums()) {
+            out.append("\n/* ").append(schema.doc()).append(" */\n");
+            out.append("enum si_").append(schema.name()).append(" {\n");
+            schema.values().forEach((name, code) -> constant(out, schema.name() + "_" + name, code));
+            out.append("};\n");
+        }
+        out.append("\nenum si_record_type {\n");
+        for (RecordSchema schema : catalog.records()) {
+            constant(out, "type_" + schema.name(), schema.type());
+        }
+        out.append("};\n");
+        for (RecordSchema schema : catalog.records()) {
+            struct(out, schema);
+        }
+        return out.append("\n#endif\n").toString();
+    }
+
+    private static void struct(StringBuilder out, RecordSchema schema) {
+        out.append("\n/* ").append(schema.doc()).append(" */\nstruct si_").append(schema.name()).append(" {\n");
+        for (FieldSchema field : schema.fields()) {
+            String ctype = field.ctype();
+            boolean array = ctype.startsWith("char");
+            out.append('\t').append(array ? "char" : "__" + ctype).append(' ').append(field.name());
+            out.append(array ? ctype.substring("char".length()) : "").append("; /* ");
+            out.append(field.doc()).append(field.unit().isEmpty() ? "" : ", " + field.unit()).append(" */\n");
+        }
+        out.append("};\n");
+    }
+
+    private static void constant(StringBuilder out, String name, int value) {
+        out.append("\tSI_").append(name.toUpperCase(Locale.ROOT)).append(" = ").append(value).append(",\n");
+    }
+}

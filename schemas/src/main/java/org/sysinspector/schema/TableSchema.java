@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of a capture.
+package org.sysinspector.schema;
+
+import java.util.List;
+
+/**
+ * One table of a capture; its files are {@code tables/NAME/NNNNNN.parquet}.
+ *
+ * @param name lower_snake name
+ * @param doc what a row is
+ * @param columns the columns, in file order
+ */
+public record TableSchema(String name, String doc, List<ColumnSchema> columns) {
+
+    /**
+     * Returns the position of a column.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public int columnIndex(String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(column)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("table " + name + " has no column " + column);
+    }
+}
