@@ -1,0 +1,3 @@
+package org.sysinspector.analyzer.command;
+import picocli.CommandLine.Command;
+@Command(name="files") final class FilesCommand implements Runnable { public void run() {} }

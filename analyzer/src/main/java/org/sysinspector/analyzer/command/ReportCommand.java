@@ -1,0 +1,3 @@
+package org.sysinspector.analyzer.command;
+import picocli.CommandLine.Command;
+@Command(name="report") final class ReportCommand implements Runnable { public void run() {} }
