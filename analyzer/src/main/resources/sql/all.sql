@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Every module of the analyzer. A module is a file, its path is its name, and it includes what it builds on.
+-- Every module of the analyzer. A module is a file, its path is its name, and it includes what it
+-- builds on.
 -- include: capture/capture.sql
 -- include: capture/wall.sql
 -- include: system/errno.sql

@@ -18,6 +18,8 @@
 --   events: rows in all tables of the capture
 --   lost: events lost
 CREATE TABLE capture (
-    capture_id VARCHAR, host VARCHAR, kernel VARCHAR, os VARCHAR, arch VARCHAR, cpus INTEGER, state VARCHAR,
-    start_ns BIGINT, end_ns BIGINT, from_ns BIGINT, to_ns BIGINT, bucket_ns BIGINT, events BIGINT, lost BIGINT
+    capture_id VARCHAR, host VARCHAR, kernel VARCHAR, os VARCHAR, arch VARCHAR, cpus INTEGER,
+    state VARCHAR,
+    start_ns BIGINT, end_ns BIGINT, from_ns BIGINT, to_ns BIGINT, bucket_ns BIGINT, events BIGINT,
+    lost BIGINT
 );

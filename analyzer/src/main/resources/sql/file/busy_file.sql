@@ -22,14 +22,16 @@ WITH per_name AS (
         t.dev, t.ino, t.generation, coalesce(p.comm, '?') AS comm, min(t.file_type) AS file_type,
         sum(CASE WHEN t.dir = 'r' THEN t.bytes ELSE 0 END) AS read_bytes,
         sum(CASE WHEN t.dir = 'w' THEN t.bytes ELSE 0 END) AS written_bytes,
-        sum(t.ops) AS ops, count(DISTINCT t.proc_key) AS processes, min(p.pid) AS pid, max(t.last_ns) AS last_ns
+        sum(t.ops) AS ops, count(DISTINCT t.proc_key) AS processes, min(p.pid) AS pid,
+        max(t.last_ns) AS last_ns
     FROM io_total AS t
     LEFT JOIN process AS p ON p.proc_key = t.proc_key
     GROUP BY t.dev, t.ino, t.generation, coalesce(p.comm, '?')
 ), ranked AS (
     SELECT
         *, row_number() OVER (
-            PARTITION BY dev, ino, generation ORDER BY read_bytes + written_bytes DESC, ops DESC, comm
+            PARTITION BY dev, ino, generation ORDER BY read_bytes + written_bytes DESC, ops DESC,
+            comm
         ) AS place
     FROM per_name
 ), per_file AS (

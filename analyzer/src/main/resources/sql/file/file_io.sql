@@ -3,8 +3,8 @@
 -- include: file/file_path.sql
 -- include: process/execution.sql
 
--- file_io: one operation on a descriptor: exactly one row for each row of io. The path is the name that began last
--- before the operation, else the file's first.
+-- file_io: one operation on a descriptor: exactly one row for each row of io. The path is the
+-- name that began last before the operation, else the file's first.
 -- Columns:
 --   ts_ns [ns]: start of the call (boot clock)
 --   latency_ns [ns]: time it took, NULL if its start was not seen
@@ -34,8 +34,10 @@ WITH image AS (
     GROUP BY proc_key, exec_no
 )
 SELECT
-    i.ts_ns, i.latency_ns, i.proc_key, i.pid, i.exec_no, i.tid, i.comm, e.exe, e.command, i.op, i.dir, i.fd,
-    i.dev, i.ino, i.generation, coalesce(n.path, '?') AS path, i.file_type, i.file_offset, i.bytes, i.ret,
+    i.ts_ns, i.latency_ns, i.proc_key, i.pid, i.exec_no, i.tid, i.comm, e.exe, e.command, i.op,
+    i.dir, i.fd,
+    i.dev, i.ino, i.generation, coalesce(n.path, '?') AS path, i.file_type, i.file_offset,
+    i.bytes, i.ret,
     i.ops
 FROM io AS i
 LEFT JOIN file_name AS n

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Which name a file had, and when.
 
--- file_path: a name that a file had from one moment to another. A rename or unlink seen later closes it, in whichever
--- file of the capture that row stands. Names whose file is not known are left out.
+-- file_path: a name that a file had from one moment to another. A rename or unlink seen later
+-- closes it, in whichever file of the capture that row stands. Names whose file is not known are
+-- left out.
 -- Columns:
 --   dev: device of the file system, as stat(2) codes it
 --   ino: inode
@@ -17,10 +18,12 @@
 CREATE VIEW file_path AS
 WITH event AS (
     SELECT
-        dev, ino, generation, path, since_ns AS ts_ns, 0 AS is_end, until_ns AS end_ns, file_type, cause,
+        dev, ino, generation, path, since_ns AS ts_ns, 0 AS is_end, until_ns AS end_ns, file_type,
+        cause,
         proc_key
     FROM file
-    WHERE ino IS NOT NULL AND cause <> 'unlink' AND (cause <> 'rename' OR until_ns IS NULL OR until_ns > since_ns)
+    WHERE ino IS NOT NULL AND cause <> 'unlink'
+        AND (cause <> 'rename' OR until_ns IS NULL OR until_ns > since_ns)
     UNION ALL
     SELECT dev, ino, generation, path, until_ns, 1, until_ns, NULL, NULL, NULL
     FROM file
@@ -42,8 +45,8 @@ SELECT dev, ino, generation, path, file_type, ts_ns AS since_ns, until_ns, cause
 FROM closed
 WHERE is_end = 0;
 
--- file_name: the one name to call a file by at a moment. The intervals of a file do not overlap and leave no gap: the
--- name that began last counts, before the first the first.
+-- file_name: the one name to call a file by at a moment. The intervals of a file do not overlap
+-- and leave no gap: the name that began last counts, before the first the first.
 -- Columns:
 --   dev: device of the file system, as stat(2) codes it
 --   ino: inode

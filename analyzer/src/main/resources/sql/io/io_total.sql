@@ -12,7 +12,8 @@
 --   dir: r (bytes left the file) or w (bytes entered it)
 --   ops: operations
 --   bytes [bytes]: bytes that moved
---   counted_bytes [bytes]: those of them that the kernel counts in rchar and wchar (not sockets' calls, not splice)
+--   counted_bytes [bytes]: those of them that the kernel counts in rchar and wchar (not sockets'
+--     calls, not splice)
 --   errors: operations that failed
 --   latency_ns [ns]: time of all of them together
 --   first_ns [ns]: start of the first (boot clock)

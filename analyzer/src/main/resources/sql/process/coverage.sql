@@ -3,9 +3,9 @@
 -- include: io/io_total.sql
 -- include: process/ancestry.sql
 
--- coverage: a process that ended in the window: its bytes seen against the kernel's own count. The kernel counts
--- neither sockets' calls nor splice, so they are left out here; it does count the few hundred bytes that it reads itself
--- at each exec.
+-- coverage: a process that ended in the window: its bytes seen against the kernel's own count.
+-- The kernel counts neither sockets' calls nor splice, so they are left out here; it does count
+-- the few hundred bytes that it reads itself at each exec.
 -- Columns:
 --   proc_key: process
 --   pid: its pid

@@ -8,7 +8,8 @@
 -- Columns:
 --   proc_key: process
 --   pid: its pid
---   parent_key: process that forked it (its birth parent); for one from before the start its parent then
+--   parent_key: process that forked it (its birth parent); for one from before the start its
+--     parent then
 --   parent_pid: pid of that parent
 --   start_ns [ns]: when it began (boot clock)
 --   end_ns [ns]: when it ended (boot clock), NULL if it was alive at the end
@@ -27,14 +28,17 @@
 --   read_bytes [bytes]: bytes it took from descriptors (files, pipes, sockets)
 --   written_bytes [bytes]: bytes it put into descriptors
 --   ops: its operations on descriptors (one that moves bytes between two counts for each)
---   device_read_bytes [bytes]: bytes fetched from storage for it in its life, NULL if alive at the end
---   device_written_bytes [bytes]: bytes it dirtied for storage in its life, NULL if alive at the end
+--   device_read_bytes [bytes]: bytes fetched from storage for it in its life, NULL if alive at
+--     the end
+--   device_written_bytes [bytes]: bytes it dirtied for storage in its life, NULL if alive at the
+--     end
 --   cpu_ns [ns]: CPU time of its life, NULL if it was alive at the end
 --   tree_read_bytes [bytes]: read_bytes of it and all its descendants
 --   tree_written_bytes [bytes]: written_bytes of it and all its descendants
 --   tree_ops: ops of it and all its descendants
 --   tree_device_read_bytes [bytes]: device_read_bytes of it and all its descendants that ended
---   tree_device_written_bytes [bytes]: device_written_bytes of it and all its descendants that ended
+--   tree_device_written_bytes [bytes]: device_written_bytes of it and all its descendants that
+--     ended
 --   tree_processes: it and all its descendants
 --   tree_cpu_ns [ns]: CPU time of it and all its descendants that ended
 -- materialize
@@ -84,7 +88,8 @@ WITH seen AS (
         -- The last thread of a process with threads may go by another name than the process.
         CASE WHEN t.proc_key IS NULL AND b.source = 'event' THEN coalesce(d.comm, x.comm, b.comm)
             ELSE coalesce(x.comm, b.comm, d.comm) END AS comm,
-        r.exe, r.argv, coalesce(x.uid, b.uid) AS uid, coalesce(x.cgroup_id, b.cgroup_id) AS cgroup_id,
+        r.exe, r.argv, coalesce(x.uid, b.uid) AS uid,
+        coalesce(x.cgroup_id, b.cgroup_id) AS cgroup_id,
         coalesce(b.ns_pid, x.ns_pid) AS ns_pid, coalesce(b.source, 'event') AS source,
         coalesce(x.execs, 0) AS execs,
         CAST(coalesce(m.read_bytes, 0) AS BIGINT) AS read_bytes,
@@ -124,7 +129,8 @@ SELECT
     o.uid, o.cgroup_id, o.ns_pid, o.source, o.execs, o.read_bytes, o.written_bytes, o.ops,
     o.device_read_bytes, o.device_written_bytes, o.cpu_ns,
     t.read_bytes AS tree_read_bytes, t.written_bytes AS tree_written_bytes, t.ops AS tree_ops,
-    t.device_read_bytes AS tree_device_read_bytes, t.device_written_bytes AS tree_device_written_bytes,
+    t.device_read_bytes AS tree_device_read_bytes,
+    t.device_written_bytes AS tree_device_written_bytes,
     t.processes AS tree_processes, t.cpu_ns AS tree_cpu_ns
 FROM own AS o
 JOIN tree AS t ON t.root_key = o.proc_key;

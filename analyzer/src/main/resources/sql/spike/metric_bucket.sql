@@ -25,8 +25,8 @@ FROM (VALUES
 --   metric: name of the figure, see spike_metric
 --   bucket: number of the bucket, from 0
 --   from_ns [ns]: its start (boot clock)
---   value: what happened in it: bytes read or written, operations, ns spent in fsync and fdatasync that began in it,
---     processes born, opens failed, execs failed
+--   value: what happened in it: bytes read or written, operations, ns spent in fsync and
+--     fdatasync that began in it, processes born, opens failed, execs failed
 -- materialize
 CREATE VIEW metric_bucket AS
 WITH moved AS (
@@ -35,7 +35,8 @@ WITH moved AS (
         sum(CASE WHEN i.dir = 'r' THEN i.bytes ELSE 0 END) AS read_bytes,
         sum(CASE WHEN i.dir = 'w' THEN i.bytes ELSE 0 END) AS written_bytes,
         sum(i.ops) AS ops,
-        sum(CASE WHEN i.op IN ('fsync', 'fdatasync') THEN coalesce(i.latency_ns, 0) ELSE 0 END) AS fsync_time
+        sum(CASE WHEN i.op IN ('fsync', 'fdatasync') THEN coalesce(i.latency_ns, 0) ELSE 0 END)
+            AS fsync_time
     FROM io AS i
     CROSS JOIN capture AS c
     WHERE i.ts_ns >= c.from_ns AND i.ts_ns < c.to_ns

@@ -2,9 +2,9 @@
 -- Where the window departs from what is normal for it.
 -- include: spike/metric_bucket.sql
 
--- metric_normal: what is normal for a figure in this window, and from where on a bucket is hot: above three times the
--- median, above the median by six standard deviations (1.4826 MAD each) and above the floor. A window of fewer than ten
--- buckets has no normal.
+-- metric_normal: what is normal for a figure in this window, and from where on a bucket is hot:
+-- above three times the median, above the median by six standard deviations (1.4826 MAD each) and
+-- above the floor. A window of fewer than ten buckets has no normal.
 -- Columns:
 --   metric: name of the figure
 --   unit: bytes, ns or count
@@ -28,7 +28,8 @@ WITH middle AS (
 SELECT
     d.metric, d.unit, m.buckets, m.baseline, s.mad,
     greatest(
-        m.baseline * 3, m.baseline + 6 * 1.4826 * s.mad, d.floor_per_second * (c.bucket_ns / 1000000000.0)
+        m.baseline * 3, m.baseline + 6 * 1.4826 * s.mad,
+        d.floor_per_second * (c.bucket_ns / 1000000000.0)
     ) AS threshold,
     d.least_total
 FROM spike_metric AS d
@@ -37,11 +38,12 @@ JOIN middle AS m ON m.metric = d.metric
 JOIN spread AS s ON s.metric = d.metric
 WHERE m.buckets >= 10;
 
--- spike: a stretch of the window with far more of a figure than is normal in it. Hot buckets with at most two others
--- between them make one spike.
+-- spike: a stretch of the window with far more of a figure than is normal in it. Hot buckets with
+-- at most two others between them make one spike.
 -- Columns:
 --   spike_no: number in order of time, from 1
---   metric: read_bytes, written_bytes, ops, fsync_time, process_starts, failed_opens or failed_execs
+--   metric: read_bytes, written_bytes, ops, fsync_time, process_starts, failed_opens or
+--     failed_execs
 --   unit: bytes, ns or count
 --   from_ns [ns]: start of its first bucket (boot clock)
 --   to_ns [ns]: end of its last bucket (boot clock), exclusive
@@ -63,7 +65,8 @@ WITH hot AS (
 ), numbered AS (
     SELECT
         metric, bucket,
-        sum(CASE WHEN step > 3 THEN 1 ELSE 0 END) OVER (PARTITION BY metric ORDER BY bucket) AS island
+        sum(CASE WHEN step > 3 THEN 1 ELSE 0 END)
+            OVER (PARTITION BY metric ORDER BY bucket) AS island
     FROM hot
 ), island AS (
     SELECT metric, island, min(bucket) AS first_bucket, max(bucket) AS last_bucket
@@ -74,7 +77,8 @@ WITH hot AS (
         i.metric, i.first_bucket, i.last_bucket, min(b.from_ns) AS from_ns, sum(b.value) AS value,
         max(b.value) AS peak
     FROM island AS i
-    JOIN metric_bucket AS b ON b.metric = i.metric AND b.bucket BETWEEN i.first_bucket AND i.last_bucket
+    JOIN metric_bucket AS b ON b.metric = i.metric AND b.bucket
+        BETWEEN i.first_bucket AND i.last_bucket
     GROUP BY i.metric, i.first_bucket, i.last_bucket
 )
 SELECT

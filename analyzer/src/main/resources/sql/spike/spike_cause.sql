@@ -6,8 +6,8 @@
 -- include: process/execution.sql
 -- include: file/file_path.sql
 
--- spike_part: what one execution did to one file with one kind of call within a spike. For process_starts the process
--- born, for failed_opens and failed_execs the name that failed.
+-- spike_part: what one execution did to one file with one kind of call within a spike. For
+-- process_starts the process born, for failed_opens and failed_execs the name that failed.
 -- Columns:
 --   spike_no: the spike
 --   proc_key: process, NULL where what names it was lost
@@ -25,7 +25,8 @@ CREATE VIEW spike_part AS
 WITH spike_bucket AS (
     SELECT s.spike_no, s.metric, b.bucket
     FROM spike AS s
-    JOIN metric_bucket AS b ON b.metric = s.metric AND b.from_ns >= s.from_ns AND b.from_ns < s.to_ns
+    JOIN metric_bucket AS b ON b.metric = s.metric AND b.from_ns >= s.from_ns
+        AND b.from_ns < s.to_ns
 ), moved AS (
     SELECT
         h.spike_no, i.proc_key, i.exec_no, i.dev, i.ino, i.generation, i.op,
@@ -58,7 +59,8 @@ WITH spike_bucket AS (
     WHERE ret < 0
 )
 SELECT
-    m.spike_no, m.proc_key, m.exec_no, m.dev, m.ino, m.generation, coalesce(n.path, '?') AS path, m.op,
+    m.spike_no, m.proc_key, m.exec_no, m.dev, m.ino, m.generation, coalesce(n.path, '?') AS path,
+    m.op,
     CAST(m.value AS BIGINT) AS value, CAST(m.ops AS BIGINT) AS ops, m.longest_ns
 FROM moved AS m
 LEFT JOIN file_name AS n
@@ -67,15 +69,18 @@ LEFT JOIN file_name AS n
 WHERE m.value > 0
 UNION ALL
 SELECT
-    h.spike_no, s.proc_key, s.exec_no, NULL, NULL, NULL, s.path, s.op, count(*), count(*), max(s.latency_ns)
+    h.spike_no, s.proc_key, s.exec_no, NULL, NULL, NULL, s.path, s.op, count(*), count(*),
+    max(s.latency_ns)
 FROM single AS s
 CROSS JOIN capture AS c
 JOIN spike_bucket AS h
-    ON h.metric = s.metric AND h.bucket = CAST(floor((s.ts_ns - c.from_ns) / c.bucket_ns) AS BIGINT)
+    ON h.metric = s.metric
+        AND h.bucket = CAST(floor((s.ts_ns - c.from_ns) / c.bucket_ns) AS BIGINT)
 GROUP BY h.spike_no, s.proc_key, s.exec_no, s.path, s.op;
 
--- spike_cause: one part of the breakdown of a spike: a file, an execution, or (kind ancestor, one row a spike) the
--- deepest process that together with its descendants makes up at least 80 % of it.
+-- spike_cause: one part of the breakdown of a spike: a file, an execution, or (kind ancestor, one
+-- row a spike) the deepest process that together with its descendants makes up at least 80 % of
+-- it.
 -- Columns:
 --   spike_no: the spike
 --   metric: its figure
@@ -109,7 +114,8 @@ WITH by_file AS (
     GROUP BY proc_key, exec_no
 ), by_execution AS (
     SELECT
-        p.spike_no, 'execution' AS kind, min(coalesce(e.command, q.command, '?')) AS name, p.proc_key,
+        p.spike_no, 'execution' AS kind, min(coalesce(e.command, q.command, '?')) AS name,
+        p.proc_key,
         p.exec_no, CAST(NULL AS BIGINT) AS dev, CAST(NULL AS BIGINT) AS ino,
         CAST(NULL AS BIGINT) AS generation, max_by(p.op, p.value) AS op, sum(p.value) AS value,
         sum(p.ops) AS ops, max(p.longest_ns) AS longest_ns
@@ -145,7 +151,8 @@ WITH by_file AS (
     SELECT * FROM by_execution
     UNION ALL
     SELECT
-        d.spike_no, 'ancestor', coalesce(q.command, '?'), d.proc_key, NULL, NULL, NULL, NULL, d.op, d.value,
+        d.spike_no, 'ancestor', coalesce(q.command, '?'), d.proc_key, NULL, NULL, NULL, NULL,
+        d.op, d.value,
         d.ops, d.longest_ns
     FROM deepest AS d
     LEFT JOIN process AS q ON q.proc_key = d.proc_key
@@ -156,7 +163,8 @@ SELECT
     row_number() OVER (
         PARTITION BY p.spike_no, p.kind ORDER BY p.value DESC, p.name, p.proc_key, p.exec_no, p.ino
     ) AS rank,
-    p.name, p.proc_key, p.exec_no, p.dev, p.ino, p.generation, p.op, CAST(p.value AS BIGINT) AS value,
+    p.name, p.proc_key, p.exec_no, p.dev, p.ino, p.generation, p.op,
+    CAST(p.value AS BIGINT) AS value,
     CAST(p.ops AS BIGINT) AS ops, p.longest_ns, p.value / s.value AS share
 FROM part AS p
 JOIN spike AS s ON s.spike_no = p.spike_no;

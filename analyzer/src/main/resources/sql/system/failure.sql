@@ -3,7 +3,8 @@
 -- include: system/errno.sql
 -- include: capture/capture.sql
 
--- failure: opens or execs that failed alike: same call, same name, same error, same name of the caller.
+-- failure: opens or execs that failed alike: same call, same name, same error, same name of the
+-- caller.
 -- Columns:
 --   call: open or exec
 --   errno: name of the error
@@ -15,10 +16,12 @@
 --   last_ns [ns]: when the last was (boot clock)
 CREATE VIEW failure AS
 SELECT
-    f.call, coalesce(min(e.name), CAST(-f.ret AS VARCHAR)) AS errno, f.path, f.comm, count(*) AS failures,
+    f.call, coalesce(min(e.name), CAST(-f.ret AS VARCHAR)) AS errno, f.path, f.comm,
+    count(*) AS failures,
     count(DISTINCT f.proc_key) AS processes, min(f.ts_ns) AS first_ns, max(f.ts_ns) AS last_ns
 FROM (
-    SELECT 'open' AS call, ts_ns, proc_key, ret, coalesce(path, '?') AS path, coalesce(comm, '?') AS comm
+    SELECT 'open' AS call, ts_ns, proc_key, ret, coalesce(path, '?') AS path,
+    coalesce(comm, '?') AS comm
     FROM open
     WHERE ret < 0
     UNION ALL

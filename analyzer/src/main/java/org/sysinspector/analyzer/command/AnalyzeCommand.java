@@ -51,7 +51,9 @@ public final class AnalyzeCommand implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(AnalyzeCommand::wrongUsage);
         line.setExecutionExceptionHandler(AnalyzeCommand::failed);
-        return line.execute(args);
+        // A query may begin with a SQL comment, which must not be taken for an option.
+        return line.execute(java.util.Arrays.stream(args)
+                .map(a -> a.matches("(?s)--\\s.*") ? "\n" + a : a).toArray(String[]::new));
     }
 
     private static int wrongUsage(CommandLine.ParameterException e, String[] args) {

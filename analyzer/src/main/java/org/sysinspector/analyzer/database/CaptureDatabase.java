@@ -75,6 +75,9 @@ public final class CaptureDatabase implements AutoCloseable {
                 connection.close();
             }
             temporary.close();
+            if (e instanceof SQLException) {
+                files.verify(); // a damaged file explains more than what DuckDB makes of it
+            }
             throw e;
         }
     }

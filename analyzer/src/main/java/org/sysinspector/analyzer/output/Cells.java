@@ -8,11 +8,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The values of a result, as plain Java and as text. */
 final class Cells {
+    private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .toFormatter(Locale.ROOT);
+
     private Cells() {}
 
     /** Returns the names of the columns. */
@@ -55,6 +63,6 @@ final class Cells {
             }
             return items;
         }
-        return value instanceof LocalDateTime time ? time.toString().replace('T', ' ') : value.toString();
+        return value instanceof LocalDateTime time ? TIMESTAMP.format(time) : value.toString();
     }
 }
