@@ -12,7 +12,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -25,7 +29,7 @@ import org.sysinspector.schema.TableSchema;
 
 /**
  * A capture opened for questions in SQL: an in-memory DuckDB with the capture's tables by name and the views of
- * {@link SqlModules} on top. DuckDB reads the capture's files and nothing else, never uses the network, stays within
+ * {@link SqlModules} on top, each defined when a query first names it ({@link #define}). DuckDB reads the capture's files and nothing else, never uses the network, stays within
  * its memory limit and spills to a directory of its own, which goes away on {@link #close}. Not thread-safe.
  */
 public final class CaptureDatabase implements AutoCloseable {
@@ -34,11 +38,15 @@ public final class CaptureDatabase implements AutoCloseable {
     /** Tables that --from and --to cut; what says who is who stays whole. */
     private static final Set<String> CUT_TABLES = Set.of("open", "io", "name_op");
 
+    /** Tables of up to this many rows are taken into memory. */
+    private static final long SMALL_TABLE = 200_000;
+
     private final CaptureDirectory directory;
     private final Manifest manifest;
     private final TemporaryDirectory temporary;
     private final Connection connection;
     private final String notice;
+    private final Map<String, SqlObject> pending = new LinkedHashMap<>();
 
     private CaptureDatabase(CaptureDirectory directory, Manifest manifest, TemporaryDirectory temporary,
             Connection connection, String notice) {
@@ -92,6 +100,53 @@ public final class CaptureDatabase implements AutoCloseable {
         return manifest;
     }
 
+    /**
+     * Defines the views that a text names, and those they build on, as far as they are not there yet. Views worth
+     * keeping are computed now, once for all queries to come; what no query names costs nothing.
+     *
+     * @param text SQL about to be run
+     * @throws SQLException if one cannot be computed
+     */
+    public void define(String text) throws SQLException {
+        Set<String> named = names(text);
+        List<SqlObject> objects = List.copyOf(pending.values());
+        // What a view builds on stands before it, so that one pass from the end finds all of it.
+        for (int i = objects.size() - 1; i >= 0; i--) {
+            if (named.contains(objects.get(i).name())) {
+                named.addAll(names(objects.get(i).sql()));
+            }
+        }
+        for (SqlObject object : objects) {
+            if (named.contains(object.name())) {
+                create(object, object.materialize());
+            }
+        }
+    }
+
+    /**
+     * Defines all views that are not there yet, without computing any.
+     *
+     * @throws SQLException if one cannot be defined
+     */
+    public void defineAll() throws SQLException {
+        for (SqlObject object : List.copyOf(pending.values())) {
+            create(object, false);
+        }
+    }
+
+    private void create(SqlObject object, boolean compute) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute(compute ? object.sql().replaceFirst("^CREATE VIEW", "CREATE TABLE") : object.sql());
+        }
+        pending.remove(object.name());
+    }
+
+    /** Returns the words of a query outside of its texts and comments. */
+    private static Set<String> names(String text) {
+        String bare = text.replaceAll("'[^']*'|--[^\n]*", " ").toLowerCase(Locale.ROOT);
+        return new HashSet<>(List.of(bare.split("[^a-z0-9_]+")));
+    }
+
     /** Returns a directory for files of one's own; it goes away with this. SQL may write to it. */
     public Path temporary() {
         return temporary.path();
@@ -128,7 +183,7 @@ public final class CaptureDatabase implements AutoCloseable {
 
     private static String notice(Path capture, CaptureDirectory directory, Manifest manifest)
             throws CaptureException, IOException {
-        Set<Integer> rolled = new java.util.HashSet<>();
+        Set<Integer> rolled = new HashSet<>();
         manifest.segments().forEach(s -> rolled.add(s.number()));
         long waiting = directory.segments().stream().filter(n -> !rolled.contains(n)).count();
         String facts = "segments rolled=" + rolled.size() + " waiting=" + waiting;
@@ -156,6 +211,7 @@ public final class CaptureDatabase implements AutoCloseable {
             sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
             sql.execute("SET temp_directory = " + quote(temporary.path().resolve("spill").toString()));
             sql.execute("SET preserve_insertion_order = false");
+            sql.execute("SET parquet_metadata_cache = true");
             List<String> allowed = new ArrayList<>(files.allowed());
             options.output().ifPresent(o -> {
                 Path file = o.toAbsolutePath().normalize();
@@ -176,7 +232,9 @@ public final class CaptureDatabase implements AutoCloseable {
     private void register(ParquetFiles files, DatabaseOptions options) throws SQLException, CaptureException {
         try (Statement sql = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
-                sql.execute("CREATE VIEW whole_" + table.name() + " AS " + files.select(sql, table));
+                // A view binds its tables each time it is named, which costs more than to read a small table once.
+                String kind = files.rows(table) <= SMALL_TABLE ? "TABLE" : "VIEW";
+                sql.execute("CREATE " + kind + " whole_" + table.name() + " AS " + files.select(sql, table));
             }
             List<SqlObject> objects = SqlModules.load();
             for (SqlObject object : objects) {
@@ -192,12 +250,7 @@ public final class CaptureDatabase implements AutoCloseable {
                 sql.execute("CREATE VIEW " + table.name() + " AS SELECT * FROM whole_" + table.name()
                         + (cut ? " WHERE ts_ns >= " + window.fromNs() + " AND ts_ns < " + window.toNs() : ""));
             }
-            for (SqlObject object : objects) {
-                if (!object.kind().equals("table")) {
-                    sql.execute(options.keep() && object.materialize()
-                            ? object.sql().replaceFirst("^CREATE VIEW", "CREATE TABLE") : object.sql());
-                }
-            }
+            objects.stream().filter(o -> !o.kind().equals("table")).forEach(o -> pending.put(o.name(), o));
         }
     }
 
@@ -247,7 +300,7 @@ public final class CaptureDatabase implements AutoCloseable {
                 "INSERT INTO capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             List<Object> values = new ArrayList<>(java.util.Arrays.asList(manifest.captureId(), host.name(),
                     host.kernel(), host.os(), host.arch(), host.cpus(),
-                    manifest.state().name().toLowerCase(java.util.Locale.ROOT),
+                    manifest.state().name().toLowerCase(Locale.ROOT),
                     window.startNs(), window.endNs(), window.fromNs(), window.toNs(), options.bucketNs(), events, lost));
             for (int i = 0; i < values.size(); i++) {
                 insert.setObject(i + 1, values.get(i));

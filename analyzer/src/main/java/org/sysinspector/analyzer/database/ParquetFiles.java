@@ -56,6 +56,12 @@ final class ParquetFiles {
                 .flatMap(p -> Stream.of(p, literal(p)).distinct()).toList();
     }
 
+    /** Returns the rows of a table, as the manifest has them. */
+    long rows(TableSchema table) {
+        return manifest.tables().stream().filter(f -> f.table().equals(table.name()))
+                .mapToLong(Manifest.TableFile::rows).sum();
+    }
+
     /**
      * Returns the SELECT of a table: its columns in order, with their types, whatever the files have.
      *

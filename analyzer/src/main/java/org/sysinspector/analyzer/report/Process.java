@@ -2,10 +2,10 @@
 // One row of view process, as far as trees need it.
 package org.sysinspector.analyzer.report;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.sysinspector.analyzer.database.CaptureDatabase;
 
 /**
  * One row of view {@code process}, as far as trees need it.
@@ -31,8 +31,8 @@ record Process(long key, Long parentKey, long startNs, Long endNs, Integer exitC
     private static final int MOST = 300_000;
 
     /** Returns the processes, the most active ones first; of an endless number only those. */
-    static List<Process> load(Connection connection) throws SQLException {
-        return Rows.of(connection, "SELECT *, left(command, 200) AS cut FROM process ORDER BY tree_read_bytes"
+    static List<Process> load(CaptureDatabase database) throws SQLException {
+        return Rows.of(database, "SELECT *, left(command, 200) AS cut FROM process ORDER BY tree_read_bytes"
                 + " + tree_written_bytes + tree_cpu_ns DESC, start_ns, proc_key LIMIT " + MOST, Process::of);
     }
 

@@ -2,7 +2,6 @@
 // Builds the process tree by birth and folds siblings that are alike.
 package org.sysinspector.analyzer.report;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.sysinspector.analyzer.database.CaptureDatabase;
 
 /**
  * The process tree by birth. Siblings with the same command are folded into one place, and so are four or more with the
@@ -38,8 +38,8 @@ public final class ProcessTree {
      *
      * @throws SQLException if they cannot be read
      */
-    public ProcessTree(Connection connection) throws SQLException {
-        this(Process.load(connection));
+    public ProcessTree(CaptureDatabase database) throws SQLException {
+        this(Process.load(database));
     }
 
     ProcessTree(List<Process> processes) {

@@ -2,7 +2,6 @@
 // Reads spikes with their causes and leaves out what says the same twice.
 package org.sysinspector.analyzer.report;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sysinspector.analyzer.database.CaptureDatabase;
 import org.sysinspector.analyzer.report.Report.Command;
 import org.sysinspector.analyzer.report.Report.Happening;
 
@@ -42,13 +42,13 @@ public final class SpikeReader {
             WHERE place = 1
             """;
 
-    private final Connection connection;
+    private final CaptureDatabase database;
     private final WallClock clock;
     private final ProcessTree tree;
 
     /** Makes one over a capture; the tree gives the chains of ancestors. */
-    public SpikeReader(Connection connection, WallClock clock, ProcessTree tree) {
-        this.connection = connection;
+    public SpikeReader(CaptureDatabase database, WallClock clock, ProcessTree tree) {
+        this.database = database;
         this.clock = clock;
         this.tree = tree;
     }
@@ -85,9 +85,9 @@ public final class SpikeReader {
      */
     public List<Happening> readAll() throws SQLException {
         Map<Long, Command> started = new HashMap<>();
-        Rows.of(connection, STARTED, r -> started.put(r.getLong(1),
+        Rows.of(database, STARTED, r -> started.put(r.getLong(1),
                 new Command(r.getString(2), r.getLong(3), r.getLong(4))));
-        return Rows.of(connection, QUERY, row -> happening(row, started.get(row.getLong("spike_no"))));
+        return Rows.of(database, QUERY, row -> happening(row, started.get(row.getLong("spike_no"))));
     }
 
     private Happening happening(ResultSet row, Command started) throws SQLException {
