@@ -81,7 +81,7 @@ public final class KernelSupport {
      *
      * @param error what the loader said
      */
-    public static SystemRefusal missingLibrary(UnsatisfiedLinkError error) {
+    public static SystemRefusal missingNative(LinkageError error) {
         String said = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
         if (said.contains("jnidispatch")) {
             return new SystemRefusal("cannot unpack the native library of JNA: java.io.tmpdir="

@@ -16,8 +16,12 @@ public final class LibC {
     public static final int CLOCK_BOOTTIME = 7;
     /** clock_gettime: wall time. */
     public static final int CLOCK_REALTIME = 0;
-    /** getpriority, setpriority: of one thread. */
+    /** clock_gettime: CPU time of this process. */
+    public static final int CLOCK_PROCESS_CPUTIME_ID = 2;
+    /** setpriority: of one thread. */
     public static final int PRIO_PROCESS = 0;
+    /** kill: please end. */
+    public static final int SIGTERM = 15;
 
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -28,11 +32,6 @@ public final class LibC {
     }
 
     private LibC() {}
-
-    /** Makes sure that the library is bound. */
-    public static void load() {
-        // the static initializer does it
-    }
 
     static native Pointer mmap(Pointer at, long length, int protection, int flags, int fd, long offset)
             throws LastErrorException;
@@ -55,9 +54,6 @@ public final class LibC {
     /** Reads a clock into a struct timespec. */
     public static native int clock_gettime(int clock, Pointer timespec) throws LastErrorException;
 
-    /** Changes owner and group of a file. */
-    public static native int chown(String path, int uid, int gid) throws LastErrorException;
-
     /** Sends a signal to a process. */
     public static native int kill(int pid, int signal) throws LastErrorException;
 
@@ -77,6 +73,6 @@ public final class LibC {
     /** Sets the signals that the new program starts with blocked. */
     public static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
 
-    /** Sets the signals that the new program starts with at their default. */
-    public static native int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);
+    /** Returns 1 if a descriptor is a terminal. */
+    public static native int isatty(int fd);
 }

@@ -48,7 +48,7 @@ public final class ProbeSet implements AutoCloseable {
         try {
             LibBpf.load();
         } catch (UnsatisfiedLinkError e) {
-            throw KernelSupport.missingLibrary(e);
+            throw KernelSupport.missingNative(e);
         }
         pageBytes = 4096;
         cpus = LibBpf.libbpf_num_possible_cpus();
