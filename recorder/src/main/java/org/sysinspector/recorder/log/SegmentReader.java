@@ -23,7 +23,7 @@ public final class SegmentReader implements AutoCloseable {
     /** Places of damage listed one by one; the rest is one entry. */
     static final int MAX_DAMAGE = 1000;
 
-    private static final int FIRST_PAYLOAD_BUFFER = 256 << 10;
+    private static final int FIRST_PAYLOAD_BUFFER = 64 << 10;
 
     private final FileChannel channel;
     private final String name;
