@@ -10,7 +10,7 @@ MODULES := schemas bpf recorder analyzer
 # Directories too, so that a file that went makes a difference.
 SOURCES := pom.xml $(shell find $(MODULES) -path '*/target' -prune -o -path '*/src/test' -prune -o -print)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-MAVEN = JAVA_HOME="$$(sh packaging/setup.sh jdk)" mvn -B -ntp
+MAVEN = JAVA_HOME="$$(sh packaging/setup.sh jdk)" mvn -B -ntp -Dstyle.color=never
 
 help: ## list the targets (what plain `make` does)
 	@echo "usage: make TARGET"
@@ -26,7 +26,7 @@ build: $(BUILT) ## compile everything, without tests
 $(BUILT): $(SOURCES) | setup
 	@mkdir -p build
 	@echo "build: compiling (the first time Maven fetches libraries as well)"
-	@$(MAVEN) -q -Dmaven.test.skip=true package >build/build.log 2>&1 || { cat build/build.log; exit 1; }
+	@$(MAVEN) -q -Dmaven.test.skip=true package >build/build.log 2>&1 || { sed 's/\x1b\[[0-9;]*m//g' build/build.log; exit 1; }
 	@touch $@
 
 demo: build ## record 10 seconds of a demo workload, then print what happened (root or sudo)
@@ -37,7 +37,7 @@ demo: build ## record 10 seconds of a demo workload, then print what happened (r
 
 test: setup ## build and run every test; some record on the running kernel (root)
 	@mkdir -p build
-	@$(MAVEN) verify | tee build/test.log | sed -u -E '/^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}'
+	@$(MAVEN) verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
 	@touch $(BUILT)
 
 clean: ## remove everything that was built

@@ -5,7 +5,6 @@
 # usage: setup.sh        installs what is missing (apt, dnf or zypper; as root or with sudo)
 #        setup.sh jdk    prints the home of the JDK that builds
 set -eu
-PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "$0")/.." && pwd)
 log=$here/build/setup.log
 
@@ -53,7 +52,7 @@ missing() {
     any_file /usr/include/asm/unistd.h /usr/include/*/asm/unistd.h || echo kernel-headers
     any_file /usr/include/bpf/bpf_helpers.h || echo libbpf-headers
     any_file /usr/lib/*/libbpf.so.[01] /usr/lib64/libbpf.so.[01] /usr/lib/libbpf.so.[01] || echo libbpf
-    command -v bpftool >/dev/null || echo bpftool
+    command -v bpftool >/dev/null || any_file /usr/sbin/bpftool /sbin/bpftool || echo bpftool
 }
 
 # Prints the first of the packages that the package manager knows.
