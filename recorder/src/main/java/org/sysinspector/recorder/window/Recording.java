@@ -110,7 +110,7 @@ public final class Recording {
                 probes.snapshot();
             }
             startCommand();
-            await(sampler, writer, drainer, roller);
+            await(start.boottimeNs(), sampler, writer, drainer, roller);
         } finally {
             probes.detach();
             drainer.stop();
@@ -146,15 +146,14 @@ public final class Recording {
     }
 
     /** Samples once a second until the window ends. */
-    private void await(Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
+    private void await(long startNs, Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
             throws IOException, SystemRefusal, InterruptedException {
-        long startNs = System.nanoTime();
         long limitNs = options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
         for (long tick = 1; ; tick++) {
-            long elapsed = System.nanoTime() - startNs;
+            long elapsed = Clock.boottimeNs() - startNs;
             long waitNs = Math.min(limitNs - elapsed, TimeUnit.MILLISECONDS.toNanos(tick * SAMPLE_MS) - elapsed);
             boolean over = ended.await(Math.max(waitNs, 0), TimeUnit.NANOSECONDS);
-            if (!over && System.nanoTime() - startNs >= limitNs) {
+            if (!over && Clock.boottimeNs() - startNs >= limitNs) {
                 end("duration");
                 over = true;
             }
@@ -169,7 +168,7 @@ public final class Recording {
                 return;
             }
             sampler.sample();
-            listener.progress(new WindowListener.Progress(System.nanoTime() - startNs, writer.events(),
+            listener.progress(new WindowListener.Progress(Clock.boottimeNs() - startNs, writer.events(),
                     sampler.latest().lost(), writer.bytesWritten(), roller.rolled(), writer.segmentNumber()));
         }
     }
