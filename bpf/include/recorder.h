@@ -107,6 +107,22 @@ struct {
 	__type(value, u32);
 } tree SEC(".maps");
 
+/* A call at its exit: when it started, how long it took, what it returned. */
+struct si_call {
+	u64 start;
+	u64 latency;
+	u64 end;
+	long ret;
+	u32 op_dir; /* io_op << 1 | dir */
+};
+
+/* The same, with the thread that made it. */
+struct si_exit_call {
+	struct task_struct *task;
+	struct si_slot *slot;
+	struct si_call call;
+};
+
 static __always_inline struct si_counters *my_counters(void)
 {
 	u32 zero = 0;

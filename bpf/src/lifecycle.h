@@ -6,6 +6,7 @@
 #include "text.h"
 
 #define SIGNAL_GROUP_EXIT 4
+#define EXEC_FROM_DIRFD 4 /* bit of si_exec.flags */
 
 /* Processes whose exit is written: two last threads can both find themselves the last. */
 struct {
@@ -80,8 +81,8 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-/* The fixed part of an exec record, and its working directory and executable. Returns where the tail ends. */
-static __always_inline u32 fill_exec(struct si_scratch *s, struct si_exec *r, struct task_struct *task, u32 pos)
+/* What the record of an exec, successful or not, says of its process. */
+static __always_inline void fill_exec(struct si_exec *r, struct task_struct *task)
 {
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXEC << 24;
 	r->exec_no = exec_no(task);
@@ -93,8 +94,19 @@ static __always_inline u32 fill_exec(struct si_scratch *s, struct si_exec *r, st
 	r->ns_pid = inner_pid(task);
 	read_comm(r->comm, task);
 	read_tty(r->tty, task);
-	r->cwd_len = append_path(s, pos, task->fs->pwd.dentry, task->fs->pwd.mnt);
-	return pos + r->cwd_len;
+}
+
+static __always_inline u32 append_kernel_string(struct si_scratch *s, const char *from)
+{
+	u32 at = s->length;
+	long n = -1;
+
+	if (at <= SCRATCH_LIMIT)
+		n = bpf_probe_read_kernel_str(s->bytes + at, PATH_BYTES, from);
+	if (n <= 0)
+		return 0;
+	s->length = at + n - 1;
+	return n - 1;
 }
 
 static __always_inline bool begin_tree(struct task_struct *task)
@@ -115,8 +127,7 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	struct si_scratch *s;
 	struct si_exec *r;
 	struct file *exe;
-	u32 pos = sizeof(*r), wanted;
-	long n;
+	u32 at, wanted;
 
 	if (slot)
 		slot->known_tid = 0;
@@ -127,14 +138,12 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		count(SI_RING_CLASS_LIFECYCLE, false);
 		return 0;
 	}
-	r = (void *)s->bytes;
-	n = bpf_probe_read_kernel_str(s->bytes + pos, PATH_BYTES, bprm->filename);
-	r->path_len = n > 0 ? n - 1 : 0;
-	pos += r->path_len & (PATH_BYTES - 1);
-	pos = fill_exec(s, r, task, pos);
+	r = scratch_begin(s, sizeof(*r));
+	fill_exec(r, task);
+	r->path_len = append_kernel_string(s, bprm->filename);
+	r->cwd_len = append_path(s, task->fs->pwd.dentry, task->fs->pwd.mnt);
 	exe = mm->exe_file;
-	r->exe_len = append_path(s, pos, exe->f_path.dentry, exe->f_path.mnt);
-	pos += r->exe_len;
+	r->exe_len = append_path(s, exe->f_path.dentry, exe->f_path.mnt);
 	/* The kernel has just laid the arguments out, one after the other. */
 	r->argv_bytes = mm->arg_end - mm->arg_start;
 	wanted = r->argv_bytes;
@@ -143,76 +152,80 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		s->flags |= TEXT_UNREADABLE;
 	}
 	r->argv_len = 0;
-	if (pos <= SCRATCH_LIMIT && !bpf_probe_read_user(s->bytes + pos, wanted, (void *)mm->arg_start))
+	at = s->length;
+	if (at <= SCRATCH_LIMIT && !bpf_probe_read_user(s->bytes + at, wanted, (void *)mm->arg_start)) {
 		r->argv_len = wanted;
-	else
+		s->length = at + wanted;
+	} else {
 		s->flags |= TEXT_UNREADABLE;
+	}
 	r->ret = 0;
 	r->flags = s->flags;
-	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s, pos + r->argv_len);
+	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s);
 	scratch_release(s);
 	return 0;
 }
 
+struct si_argv_walk {
+	struct si_scratch *scratch;
+	const char *const *argv;
+	u32 start;
+	bool ended;
+};
+
+static long append_argument(u64 i, struct si_argv_walk *w)
+{
+	struct si_scratch *s = w->scratch;
+	const char *argument = NULL;
+	u32 at = s->length;
+	long n;
+
+	if (bpf_probe_read_user(&argument, sizeof(argument), w->argv + i))
+		return 1;
+	if (!argument) {
+		w->ended = true;
+		return 1;
+	}
+	if (at > SCRATCH_LIMIT || at - w->start >= ARGV_BYTES)
+		return 1;
+	n = bpf_probe_read_user_str(s->bytes + at, ARGV_BYTES, argument);
+	if (n <= 0)
+		return 1;
+	s->length = at + n;
+	return 0;
+}
+
 /* A failed execve or execveat, at its exit. */
-static __noinline int failed_exec(struct task_struct *task, long ret, s32 dirfd, const char *name, const char *const *argv)
+static __always_inline void failed_exec(struct task_struct *task, long ret, s32 dirfd, const char *name, const char *const *argv)
 {
 	struct si_scratch *s = scratch_take();
+	struct si_argv_walk w = { .scratch = s, .argv = argv };
 	struct si_exec *r;
-	u32 pos = sizeof(*r), start, base;
 
 	if (!s) {
 		count(SI_RING_CLASS_LIFECYCLE, false);
-		return 0;
+		return;
 	}
-	r = (void *)s->bytes;
-	r->path_len = append_user_string(s, pos, name);
-	pos += r->path_len;
-	if (dirfd == -100) {
-		pos = fill_exec(s, r, task, pos);
-	} else {
-		u32 behind = pos;
-
-		fill_exec(s, r, task, pos);
-		base = append_base(s, behind, task, dirfd, name);
-		r->cwd_len = base;
-		pos = behind + base;
-		s->flags |= 4;
-	}
+	r = scratch_begin(s, sizeof(*r));
+	fill_exec(r, task);
+	r->path_len = append_user_string(s, name);
+	if (dirfd == AT_FDCWD)
+		r->cwd_len = append_path(s, task->fs->pwd.dentry, task->fs->pwd.mnt);
+	else
+		r->cwd_len = append_base(s, task, dirfd, name);
 	r->exe_len = 0;
-	start = pos;
-	for (int i = 0; i < ARGV_POINTERS; i++) {
-		const char *argument = NULL;
-		long n;
-
-		if (bpf_probe_read_user(&argument, sizeof(argument), argv + i)) {
-			s->flags |= TEXT_UNREADABLE;
-			break;
-		}
-		if (!argument)
-			break;
-		if (pos > SCRATCH_LIMIT || pos - start >= ARGV_BYTES || i == ARGV_POINTERS - 1) {
-			s->flags |= TEXT_UNREADABLE;
-			break;
-		}
-		n = bpf_probe_read_user_str(s->bytes + pos, ARGV_BYTES, argument);
-		if (n <= 0 || n > ARGV_BYTES) {
-			s->flags |= TEXT_UNREADABLE;
-			break;
-		}
-		pos += n;
-	}
-	if (pos - start > ARGV_BYTES) {
-		pos = start + ARGV_BYTES;
+	w.start = s->length;
+	bpf_loop(ARGV_POINTERS, append_argument, &w, 0);
+	r->argv_bytes = s->length - w.start;
+	if (r->argv_bytes > ARGV_BYTES)
+		s->length = w.start + ARGV_BYTES;
+	if (!w.ended || r->argv_bytes > ARGV_BYTES)
 		s->flags |= TEXT_UNREADABLE;
-	}
-	r->argv_len = pos - start;
-	r->argv_bytes = pos - start;
+	r->argv_len = s->length - w.start;
 	r->ret = ret;
-	r->flags = s->flags;
-	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s, pos);
+	r->flags = s->flags | (dirfd == AT_FDCWD ? 0 : EXEC_FROM_DIRFD);
+	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s);
 	scratch_release(s);
-	return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
