@@ -12,7 +12,9 @@ import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
 
-/** Checks the segments of a capture's log: those rolled against the manifest, those still to be rolled by reading them. */
+/**
+ * Checks the segments of a capture's log: those rolled against the manifest, those still to be rolled by reading them.
+ */
 final class SegmentsCheck {
     private final CaptureDirectory capture;
     private final Manifest manifest;
