@@ -90,13 +90,15 @@ public final class CaptureVerifier {
     }
 
     /**
-     * Compares what was recorded with what the segments held, and with the rows of table io (a row a record). Where blocks
-     * were damaged, there may be less. The recorder's own samples are rows of three tables and, as a rule, in no count.
+     * Compares what was recorded with what the segments held, and with the rows of table io (a row a record). Where
+     * blocks were damaged, there may be less. The recorder's own samples are rows of three tables and, as a rule, in
+     * no count.
      */
     private void events(Manifest manifest) {
         boolean sampleCounted = manifest.counts().stream().anyMatch(c -> "sample".equals(c.ringClass()));
         long recorded = manifest.counts().stream().mapToLong(Manifest.Count::recorded).sum();
-        long samples = sampleCounted ? 0 : rows(manifest, "clock") + rows(manifest, "recorder") + rows(manifest, "loss");
+        long samples =
+                sampleCounted ? 0 : rows(manifest, "clock") + rows(manifest, "recorder") + rows(manifest, "loss");
         long inSegments = manifest.segments().stream().mapToLong(Manifest.Segment::events).sum();
         boolean damaged = manifest.segments().stream().anyMatch(s -> s.damagedBlocks() > 0);
         compare("events in segments", recorded + samples, inSegments, damaged);

@@ -12,7 +12,9 @@ import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
 
-/** Checks the segments of a capture's log: those rolled against the manifest, those still to be rolled by reading them. */
+/**
+ * Checks the segments of a capture's log: those rolled against the manifest, those still to be rolled by reading them.
+ */
 final class SegmentsCheck {
     private final CaptureDirectory capture;
     private final Manifest manifest;
@@ -50,7 +52,9 @@ final class SegmentsCheck {
             return;
         }
         String known = segment.damagedBlocks() == 0 ? "" : " damaged=" + segment.damage();
-        if (!segment.kept()) {
+        boolean unreadable = segment.damagedBlocks() > 0 && segment.blocks() == 0;
+        if (!segment.kept() || unreadable) {
+            // One that could not be read at all is kept as it is: there is nothing to compare.
             findings.ok(what, "rolled events=" + segment.events() + known);
             return;
         }

@@ -25,8 +25,8 @@ import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * Checks the Parquet files of a capture against the manifest: each is there, whole and its own, and there are no others.
- * Footers are read with Parquet's own file access: Hadoop's would start processes.
+ * Checks the Parquet files of a capture against the manifest: each is there, whole and its own, and there are no
+ * others. Footers are read with Parquet's own file access: Hadoop's would start processes.
  */
 final class TablesCheck {
     private final CaptureDirectory capture;
@@ -71,7 +71,8 @@ final class TablesCheck {
             findings.error(what, "segment " + entry.segment() + " in the manifest", "not in it");
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            findings.error(what, "a file", Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? "something else" : "no file");
+            boolean other = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+            findings.error(what, "a file", other ? "something else" : "no file");
             return;
         }
         try {
