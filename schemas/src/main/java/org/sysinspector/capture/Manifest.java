@@ -43,6 +43,24 @@ public record Manifest(
     /** The layout written and read by this version. */
     public static final int FORMAT_VERSION = 1;
 
+    /** Returns the same manifest at another stage. */
+    public Manifest withState(State newState) {
+        return new Manifest(formatVersion, captureId, toolVersion, newState, host, window, probes, filter, rings, clock,
+                counts, cost, segments, tables);
+    }
+
+    /** Returns the same manifest after the end of the window. */
+    public Manifest withEnd(Window ended, List<Anchor> anchors, List<Count> totals, Cost used) {
+        return new Manifest(formatVersion, captureId, toolVersion, State.RECORDED, host, ended, probes, filter, rings,
+                anchors, totals, used, segments, tables);
+    }
+
+    /** Returns the same manifest with another cost. */
+    public Manifest withCost(Cost used) {
+        return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
+                counts, used, segments, tables);
+    }
+
     /** How far a capture is. */
     public enum State {
         /** The window is open, or the recorder was killed in it. */

@@ -31,7 +31,7 @@ public final class CHeaderGenerator {
         out.append("#ifndef SI_EVENTS_H\n#define SI_EVENTS_H\n");
         for (EnumSchema schema : catalog.enums()) {
             out.append("\n/* ").append(schema.doc()).append(" */\n");
-            out.append("enum si_").append(schema.name()).append(" {\n");
+            out.append("enum si_").append(schema.name()).append("_code {\n");
             schema.values().forEach((name, code) -> constant(out, schema.name() + "_" + name, code));
             out.append("};\n");
         }

@@ -38,6 +38,15 @@ public final class PrivateFiles {
     }
 
     /**
+     * Takes away all rights of others to a directory that was there before.
+     *
+     * @throws IOException if that fails
+     */
+    public static void makePrivate(Path directory) throws IOException {
+        Files.setPosixFilePermissions(directory, DIRECTORY);
+    }
+
+    /**
      * Opens a new, empty file for writing and reading; one of that name is emptied.
      *
      * @throws IOException if it cannot be made

@@ -116,18 +116,20 @@ public final class BlockLayout {
         return HexFormat.of().parseHex(captureId);
     }
 
-    /** Returns the CRC of a file header that starts at index 0. Moves position and limit. */
+    /** Returns the CRC of a file header that starts at index 0. Clears the buffer's position and limit. */
     static int fileHeaderCrc(CRC32C crc, ByteBuffer header) {
         crc.reset();
         crc.update(header.limit(FILE_CRC_OFFSET).position(0));
+        header.clear();
         return (int) crc.getValue();
     }
 
-    /** Returns the CRC of a block header that starts at an index. Moves position and limit. */
+    /** Returns the CRC of a block header that starts at an index. Clears the buffer's position and limit. */
     static int blockHeaderCrc(CRC32C crc, byte[] seed, ByteBuffer buffer, int at) {
         crc.reset();
         crc.update(seed, 0, seed.length);
         crc.update(buffer.limit(at + BLOCK_HEADER_BYTES).position(at + PAYLOAD_BYTES_OFFSET));
+        buffer.clear();
         return (int) crc.getValue();
     }
 }

@@ -33,7 +33,6 @@ final class FileHeaderCheck {
         }
         int stored = header.getInt(BlockLayout.FILE_CRC_OFFSET);
         int computed = BlockLayout.fileHeaderCrc(crc, header);
-        header.clear();
         if (stored != computed) {
             throw problem("segment's header is corrupt", file, BlockLayout.FILE_CRC_OFFSET,
                     "crc32c:" + HexFormat.of().toHexDigits(stored), "crc32c:" + HexFormat.of().toHexDigits(computed));

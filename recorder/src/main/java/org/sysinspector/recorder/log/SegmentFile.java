@@ -149,7 +149,6 @@ public final class SegmentFile implements Closeable {
 
     private void frame(
             byte kind, int ringClass, int cpu, int bytes, int payloadCrc, int count, long lost, long first, long last) {
-        header.clear();
         header.putInt(BlockLayout.MAGIC_OFFSET, BlockLayout.BLOCK_MAGIC)
                 .putInt(BlockLayout.PAYLOAD_BYTES_OFFSET, bytes)
                 .putInt(BlockLayout.PAYLOAD_CRC_OFFSET, payloadCrc)

@@ -24,7 +24,6 @@ public final class SegmentReader implements AutoCloseable {
     static final int MAX_DAMAGE = 1000;
 
     private static final int FIRST_PAYLOAD_BUFFER = 256 << 10;
-    private static final int SEARCH_BYTES = 64 << 10;
 
     private final FileChannel channel;
     private final String name;
@@ -210,7 +209,7 @@ public final class SegmentReader implements AutoCloseable {
     /** No block is where one should be: goes to the next one that is, or to the end. */
     private void skipToHeader() throws IOException {
         String detail = "expected=" + hex(BlockLayout.BLOCK_MAGIC) + " found="
-                + hex(header.clear().getInt(BlockLayout.MAGIC_OFFSET));
+                + hex(header.getInt(BlockLayout.MAGIC_OFFSET));
         long found = search(position + BlockLayout.ALIGNMENT);
         if (found < 0) {
             add(Damage.Kind.CORRUPT_HEADER, size - position, -1, timeBefore, detail);
@@ -225,7 +224,8 @@ public final class SegmentReader implements AutoCloseable {
 
     /** Returns where the next good header is, having put it into the block; -1 if there is none. */
     private long search(long from) throws IOException {
-        ByteBuffer window = direct(SEARCH_BYTES);
+        // No block is handed out while this looks on, so its memory is free.
+        ByteBuffer window = payload;
         long start = from;
         while (size - start >= BlockLayout.BLOCK_HEADER_BYTES) {
             int last = readAt(window.clear(), start) - BlockLayout.BLOCK_HEADER_BYTES;
@@ -247,11 +247,9 @@ public final class SegmentReader implements AutoCloseable {
 
     /** Returns whether a good header that may follow stands here, and puts it into the block. */
     private boolean isHeader(ByteBuffer buffer, int at, long offset) {
-        buffer.clear();
         boolean good = buffer.getInt(at + BlockLayout.MAGIC_OFFSET) == BlockLayout.BLOCK_MAGIC
                 && buffer.getInt(at + BlockLayout.HEADER_CRC_OFFSET)
                         == BlockLayout.blockHeaderCrc(crc, seed, buffer, at);
-        buffer.clear();
         if (!good) {
             return false;
         }

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Programs for who started whom: fork, exec, exit, and changes of a thread's name. */
+#ifndef SI_LIFECYCLE_H
+#define SI_LIFECYCLE_H
+
+#include "text.h"
+
+#define SIGNAL_GROUP_EXIT 4
+
+/* Processes whose exit is written: two last threads can both find themselves the last. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u64);
+	__type(value, u8);
+} exited SEC(".maps");
+
+static __always_inline u64 clone_flags(struct task_struct *parent)
+{
+	struct pt_regs *regs = CAST(pt_regs, (void *)bpf_task_pt_regs(parent));
+	u64 flags = 0;
+
+	switch (regs->orig_ax) {
+	case __NR_clone:
+		return regs->di;
+	case __NR_clone3: /* the first member of struct clone_args */
+		bpf_probe_read_user(&flags, sizeof(flags), (void *)regs->di);
+		return flags;
+	case __NR_vfork:
+		return 0x4000 | 0x100 | 17; /* CLONE_VFORK | CLONE_VM | SIGCHLD */
+	case __NR_fork:
+		return 17; /* SIGCHLD */
+	}
+	return 0;
+}
+
+/* With filter_tree: whether the child is recorded. The recorder's own child is the command, which waits for its exec. */
+static __always_inline bool adopt(struct task_struct *parent, struct task_struct *child)
+{
+	u32 state = TREE_MEMBER;
+
+	if (parent->tgid == (int)settings.self_tgid)
+		state = TREE_ARMED;
+	else if (!recorded(parent))
+		return false;
+	bpf_task_storage_get(&tree, child, &state, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return true;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
+{
+	bool thread = child->tgid == parent->tgid;
+	struct si_slot *slot = slot_of(child->pid);
+	struct si_fork *r;
+
+	if (slot && slot->known_tid == (u32)child->pid)
+		slot->known_tid = 0; /* was of an earlier thread */
+	if (thread && parent->tgid == (int)settings.self_tgid)
+		return 0;
+	if (settings.filter_tree && !adopt(parent, child))
+		return 0;
+	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
+	count(SI_RING_CLASS_LIFECYCLE, r);
+	if (!r)
+		return 0;
+	r->tid_type = (parent->pid & TID_MASK) | SI_TYPE_FORK << 24;
+	r->exec_no = exec_no(parent);
+	r->ts_ns = bpf_ktime_get_boot_ns();
+	r->proc_key = proc_key(parent);
+	r->child_key = proc_key(child);
+	r->clone_flags = clone_flags(parent);
+	r->cgroup_id = cgroup_id(parent);
+	r->child_tid = child->pid;
+	r->ns_pid = inner_pid(child);
+	r->uid = parent->cred->uid.val;
+	r->child_exec_no = exec_no(child);
+	read_comm(r->comm, parent);
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+/* The fixed part of an exec record, and its working directory and executable. Returns where the tail ends. */
+static __always_inline u32 fill_exec(struct si_scratch *s, struct si_exec *r, struct task_struct *task, u32 pos)
+{
+	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXEC << 24;
+	r->exec_no = exec_no(task);
+	r->ts_ns = bpf_ktime_get_boot_ns();
+	r->proc_key = proc_key(task);
+	r->cgroup_id = cgroup_id(task);
+	r->uid = task->cred->uid.val;
+	r->euid = task->cred->euid.val;
+	r->ns_pid = inner_pid(task);
+	read_comm(r->comm, task);
+	read_tty(r->tty, task);
+	r->cwd_len = append_path(s, pos, task->fs->pwd.dentry, task->fs->pwd.mnt);
+	return pos + r->cwd_len;
+}
+
+static __always_inline bool begin_tree(struct task_struct *task)
+{
+	u32 *state = bpf_task_storage_get(&tree, task, NULL, 0);
+
+	if (!state)
+		return false;
+	*state = TREE_MEMBER;
+	return true;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	struct si_slot *slot = slot_of(task->pid);
+	struct mm_struct *mm = task->mm;
+	struct si_scratch *s;
+	struct si_exec *r;
+	struct file *exe;
+	u32 pos = sizeof(*r), wanted;
+	long n;
+
+	if (slot)
+		slot->known_tid = 0;
+	if (task->tgid == (int)settings.self_tgid || (settings.filter_tree && !begin_tree(task)))
+		return 0;
+	s = scratch_take();
+	if (!s) {
+		count(SI_RING_CLASS_LIFECYCLE, false);
+		return 0;
+	}
+	r = (void *)s->bytes;
+	n = bpf_probe_read_kernel_str(s->bytes + pos, PATH_BYTES, bprm->filename);
+	r->path_len = n > 0 ? n - 1 : 0;
+	pos += r->path_len & (PATH_BYTES - 1);
+	pos = fill_exec(s, r, task, pos);
+	exe = mm->exe_file;
+	r->exe_len = append_path(s, pos, exe->f_path.dentry, exe->f_path.mnt);
+	pos += r->exe_len;
+	/* The kernel has just laid the arguments out, one after the other. */
+	r->argv_bytes = mm->arg_end - mm->arg_start;
+	wanted = r->argv_bytes;
+	if (wanted > ARGV_BYTES) {
+		wanted = ARGV_BYTES;
+		s->flags |= TEXT_UNREADABLE;
+	}
+	r->argv_len = 0;
+	if (pos <= SCRATCH_LIMIT && !bpf_probe_read_user(s->bytes + pos, wanted, (void *)mm->arg_start))
+		r->argv_len = wanted;
+	else
+		s->flags |= TEXT_UNREADABLE;
+	r->ret = 0;
+	r->flags = s->flags;
+	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s, pos + r->argv_len);
+	scratch_release(s);
+	return 0;
+}
+
+/* A failed execve or execveat, at its exit. */
+static __noinline int failed_exec(struct task_struct *task, long ret, s32 dirfd, const char *name, const char *const *argv)
+{
+	struct si_scratch *s = scratch_take();
+	struct si_exec *r;
+	u32 pos = sizeof(*r), start, base;
+
+	if (!s) {
+		count(SI_RING_CLASS_LIFECYCLE, false);
+		return 0;
+	}
+	r = (void *)s->bytes;
+	r->path_len = append_user_string(s, pos, name);
+	pos += r->path_len;
+	if (dirfd == -100) {
+		pos = fill_exec(s, r, task, pos);
+	} else {
+		u32 behind = pos;
+
+		fill_exec(s, r, task, pos);
+		base = append_base(s, behind, task, dirfd, name);
+		r->cwd_len = base;
+		pos = behind + base;
+		s->flags |= 4;
+	}
+	r->exe_len = 0;
+	start = pos;
+	for (int i = 0; i < ARGV_POINTERS; i++) {
+		const char *argument = NULL;
+		long n;
+
+		if (bpf_probe_read_user(&argument, sizeof(argument), argv + i)) {
+			s->flags |= TEXT_UNREADABLE;
+			break;
+		}
+		if (!argument)
+			break;
+		if (pos > SCRATCH_LIMIT || pos - start >= ARGV_BYTES || i == ARGV_POINTERS - 1) {
+			s->flags |= TEXT_UNREADABLE;
+			break;
+		}
+		n = bpf_probe_read_user_str(s->bytes + pos, ARGV_BYTES, argument);
+		if (n <= 0 || n > ARGV_BYTES) {
+			s->flags |= TEXT_UNREADABLE;
+			break;
+		}
+		pos += n;
+	}
+	if (pos - start > ARGV_BYTES) {
+		pos = start + ARGV_BYTES;
+		s->flags |= TEXT_UNREADABLE;
+	}
+	r->argv_len = pos - start;
+	r->argv_bytes = pos - start;
+	r->ret = ret;
+	r->flags = s->flags;
+	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s, pos);
+	scratch_release(s);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(si_exit, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	struct task_struct *leader = task->group_leader;
+	struct si_exit *r;
+	u64 key = proc_key(task), behind;
+	u8 one = 1;
+
+	if (signal->live.counter || !recorded(task))
+		return 0;
+	if (bpf_map_update_elem(&exited, &key, &one, BPF_NOEXIST))
+		return 0;
+	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
+	count(SI_RING_CLASS_LIFECYCLE, r);
+	if (!r)
+		return 0;
+	/* What threads used is added to the signal structure when they are released; a leader that ended first is still there. */
+	behind = leader == task ? 0 : ~0ULL;
+	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXIT << 24;
+	r->exec_no = exec_no(task);
+	r->ts_ns = bpf_ktime_get_boot_ns();
+	r->proc_key = key;
+	r->utime_ns = signal->utime + task->utime + (leader->utime & behind);
+	r->stime_ns = signal->stime + task->stime + (leader->stime & behind);
+	r->runtime_ns = signal->sum_sched_runtime + task->se.sum_exec_runtime + (leader->se.sum_exec_runtime & behind);
+	r->max_rss_bytes = signal->maxrss * settings.page_bytes;
+	r->rchar = signal->ioac.rchar + task->ioac.rchar + (leader->ioac.rchar & behind);
+	r->wchar = signal->ioac.wchar + task->ioac.wchar + (leader->ioac.wchar & behind);
+	r->read_bytes = signal->ioac.read_bytes + task->ioac.read_bytes + (leader->ioac.read_bytes & behind);
+	r->write_bytes = signal->ioac.write_bytes + task->ioac.write_bytes + (leader->ioac.write_bytes & behind);
+	r->cancelled_write_bytes = signal->ioac.cancelled_write_bytes + task->ioac.cancelled_write_bytes +
+				   (leader->ioac.cancelled_write_bytes & behind);
+	r->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
+	r->pad = 0;
+	read_comm(r->comm, task);
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+SEC("tp_btf/task_rename")
+int BPF_PROG(si_task_rename, struct task_struct *task)
+{
+	struct si_slot *slot = slot_of(task->pid);
+
+	if (slot && slot->known_tid == (u32)task->pid)
+		slot->known_tid = 0;
+	return 0;
+}
+
+#endif
