@@ -45,11 +45,6 @@ public record CaptureDirectory(Path root) {
         return log().resolve(String.format(Locale.ROOT, "keyframe-%06d%s", segment, SEGMENT_SUFFIX));
     }
 
-    /** Returns the file that a recorder or roller holds locked as long as it writes here. */
-    public Path lock() {
-        return log().resolve("lock");
-    }
-
     /** Returns the directory of all tables. */
     public Path tables() {
         return root.resolve("tables");

@@ -61,6 +61,18 @@ public record Manifest(
                 counts, used, segments, tables);
     }
 
+    /** Returns the same manifest with other segments and tables. */
+    public Manifest withRolled(List<Segment> rolled, List<TableFile> files) {
+        return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
+                counts, cost, rolled, files);
+    }
+
+    /** Returns the same manifest, complete, with the window and the counts that rolling found. */
+    public Manifest withCompletion(Window ended, List<Count> totals) {
+        return new Manifest(formatVersion, captureId, toolVersion, State.COMPLETE, host, ended, probes, filter, rings,
+                clock, totals, cost, segments, tables);
+    }
+
     /** How far a capture is. */
     public enum State {
         /** The window is open, or the recorder was killed in it. */

@@ -29,6 +29,8 @@ final class SegmentScan {
     private long eventCount;
     private long lastNs;
     private boolean isClosedCleanly;
+    private final StringBuilder notes = new StringBuilder();
+    private String name = "";
 
     /** Reads a segment to its end. */
     void run(SegmentReader reader, RollState state) throws IOException {
@@ -60,6 +62,7 @@ final class SegmentScan {
                 hasType[type] = true;
             }
         }
+        name = "segment " + reader.segmentNumber();
         isClosedCleanly = reader.closedCleanly();
         damage = new ArrayList<>(reader.damage());
         for (Damage place : damage) {
@@ -80,6 +83,11 @@ final class SegmentScan {
                 lost[ringClass] += record.getLong(at + SampleRows.LOSS_LOST);
             }
         }
+    }
+
+    /** Adds to what the manifest says is damaged. */
+    void note(String problem) {
+        notes.append(notes.length() == 0 ? "" : "; ").append(problem);
     }
 
     /** Returns whether there are records of a type. */
@@ -128,16 +136,16 @@ final class SegmentScan {
     }
 
     private String describe() {
-        if (damage.isEmpty()) {
-            return isClosedCleanly ? null : "ends without its end mark";
+        StringBuilder out = new StringBuilder(notes);
+        if (damage.isEmpty() && !isClosedCleanly) {
+            out.append(out.length() == 0 ? "" : "; ").append(name).append(" ends without its end mark");
         }
-        StringBuilder out = new StringBuilder();
         for (Damage place : damage) {
             out.append(out.length() == 0 ? "" : "; ").append(place.describe());
             if (out.length() > 4096) {
                 return out.append("; and more").toString();
             }
         }
-        return out.toString();
+        return out.length() == 0 ? null : out.toString();
     }
 }
