@@ -55,11 +55,11 @@ public final class RingReader {
     }
 
     /**
-     * Hands the records that are complete to a sink, in one span, and gives their memory back to the kernel. Stops at the
-     * first record still being written. Allocates nothing.
+     * Hands the records that are complete to a sink, in one span, and gives their memory back to the kernel. Stops at
+     * the first record still being written. Allocates nothing.
      *
-     * @param sink takes the span; if it throws, the ring keeps the records and the next call hands them over again. It is
-     *     not called for a span that holds only discarded records.
+     * @param sink takes the span; if it throws, the ring keeps the records and the next call hands them over again. It
+     *     is not called for a span that holds only discarded records.
      * @param limitBytes the span is not longer than this, unless its only record is
      * @return bytes given back to the kernel, headers included; 0 if no record was ready
      * @throws IOException if the sink throws it, or the ring does not hold records

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One block of a segment as {@link SegmentReader} hands it out. The reader fills the same object again for the next block.
+ * One block of a segment as {@link SegmentReader} hands it out. The reader fills the same object again for the next
+ * block.
  */
 public final class Block {
     private long offset;
@@ -109,7 +110,8 @@ public final class Block {
     }
 
     /**
-     * Returns the records from position to limit, little-endian; see {@link RecordCursor}. Valid until the reader goes on.
+     * Returns the records from position to limit, little-endian; see {@link RecordCursor}. Valid until the reader goes
+     * on.
      */
     public ByteBuffer records() {
         return records;

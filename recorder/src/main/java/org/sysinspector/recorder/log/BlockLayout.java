@@ -32,19 +32,21 @@ import java.util.zip.CRC32C;
  * 32                  40                  48                  56                        64
  * </pre>
  *
- * <p>The file header's magic, its size and the place of its CRC (over the bytes before it) stay the same in all versions,
- * so that a damaged version number is not taken for a newer version.
+ * <p>The file header's magic, its size and the place of its CRC (over the bytes before it) stay the same in all
+ * versions, so that a damaged version number is not taken for a newer version.
  *
- * <p>A block header's CRC covers the capture id, the segment number and the header from byte 8 on. So a block of another
- * file, or bytes that a traced program made look like a block, are never taken for one: the capture id is drawn at random
- * and known to nobody else.
+ * <p>A block header's CRC covers the capture id, the segment number and the header from byte 8 on. So a block of
+ * another file, or bytes that a traced program made look like a block, are never taken for one: the capture id is
+ * drawn at random and known to nobody else.
  *
- * <p>{@code sequence} counts the data blocks of the whole capture from 0, {@code events before} the events in them, so a
- * hole tells exactly what it held. The end block has no payload; its sequence and events before are the totals so far, its
- * times the smallest and largest of the segment.
+ * <p>{@code sequence} counts the data blocks of the whole capture from 0, {@code events before} the events in them, so
+ * a hole tells exactly what it held. The end block has no payload; its sequence and events before are the totals so
+ * far, its times the smallest and largest of the segment.
  */
 public final class BlockLayout {
-    /** The version written. Changing the format: raise it, and keep reading the old one (with files of it as fixtures). */
+    /**
+     * The version written. Changing the format: raise it, and keep reading the old one (with files of it as fixtures).
+     */
     public static final int VERSION = 1;
 
     /** The oldest version read. */

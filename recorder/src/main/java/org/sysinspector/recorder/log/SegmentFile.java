@@ -74,8 +74,8 @@ public final class SegmentFile implements Closeable {
      *
      * @param ringClass code of enum ring_class
      * @param cpu CPU of the ring, -1 where all share it
-     * @param records records in the form of the ring, a multiple of 8 bytes, direct memory for speed; its position moves
-     *     to its limit
+     * @param records records in the form of the ring, a multiple of 8 bytes, direct memory for speed; its position
+     *     moves to its limit
      * @param eventCount records that are not discarded
      * @param first smallest time in them, CLOCK_BOOTTIME nanoseconds
      * @param last largest time in them

@@ -23,7 +23,7 @@ public final class SegmentReader implements AutoCloseable {
     /** Places of damage listed one by one; the rest is one entry. */
     static final int MAX_DAMAGE = 1000;
 
-    private static final int FIRST_PAYLOAD_BUFFER = 256 << 10;
+    private static final int FIRST_PAYLOAD_BUFFER = 64 << 10;
 
     private final FileChannel channel;
     private final String name;
@@ -65,7 +65,8 @@ public final class SegmentReader implements AutoCloseable {
     /**
      * Opens a segment as long as it is now.
      *
-     * @throws LogFormatException if it is not a segment, of a newer or older format, or its file header is cut off or corrupt
+     * @throws LogFormatException if it is not a segment, of a newer or older format, or its file header is cut off or
+     *     corrupt
      * @throws IOException if it cannot be read
      */
     public static SegmentReader open(Path file) throws IOException {
@@ -125,8 +126,8 @@ public final class SegmentReader implements AutoCloseable {
     }
 
     /**
-     * Returns the events in this segment as far as they are accounted for: handed out or in damage of a known count. Where
-     * the end is damaged, the next segment's {@link #eventsBefore} tells how many more there were.
+     * Returns the events in this segment as far as they are accounted for: handed out or in damage of a known count.
+     * Where the end is damaged, the next segment's {@link #eventsBefore} tells how many more there were.
      */
     public long eventsAccounted() {
         return expectedEvents - eventsBefore;

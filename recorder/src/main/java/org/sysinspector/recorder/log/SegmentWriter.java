@@ -14,10 +14,10 @@ import org.sysinspector.capture.CaptureDirectory;
  * Writes the log of a capture as a row of bounded segments, {@code log/NNNNNN.silog}. A segment has its final name from
  * the start: a recorder that is killed leaves all blocks before the one at hand.
  *
- * <p>Threads: the reader appends spans of the rings, the sampler appends its records once a second, so both and the rotation
- * take this object's lock; it is held for one write to the page cache and hardly ever contended. Segments that ended are
- * synced and closed on a thread of their own: 256 MiB take the disk about a second, in which the rings would overflow.
- * No thread that calls this may be interrupted (that would close the file).
+ * <p>Threads: the reader appends spans of the rings, the sampler appends its records once a second, so both and the
+ * rotation take this object's lock; it is held for one write to the page cache and hardly ever contended. Segments
+ * that ended are synced and closed on a thread of their own: 256 MiB take the disk about a second, in which the rings
+ * would overflow. No thread that calls this may be interrupted (that would close the file).
  */
 public final class SegmentWriter implements Closeable {
     /** Bytes after which a segment is full, as a rule. */
@@ -70,8 +70,8 @@ public final class SegmentWriter implements Closeable {
     }
 
     /**
-     * Appends a block to the current segment; see {@link SegmentFile#append}. If it throws, the log is as before and a later
-     * call may succeed.
+     * Appends a block to the current segment; see {@link SegmentFile#append}. If it throws, the log is as before and a
+     * later call may succeed.
      *
      * @throws IOException if the disk did not take it
      */
@@ -84,12 +84,12 @@ public final class SegmentWriter implements Closeable {
     }
 
     /**
-     * Ends the current segment if it is full and starts the next. To be called between complete drain cycles only: all that
-     * a segment's records refer to is in it or before it.
+     * Ends the current segment if it is full and starts the next. To be called between complete drain cycles only: all
+     * that a segment's records refer to is in it or before it.
      *
      * @return number of the segment that ended, which may be read from now on, or 0 if none did
-     * @throws IOException if the next segment cannot be made (the current one goes on then), the current one could not be
-     *     ended (the next one goes on then), or an earlier one could not be synced
+     * @throws IOException if the next segment cannot be made (the current one goes on then), the current one could not
+     *     be ended (the next one goes on then), or an earlier one could not be synced
      */
     public synchronized int rotateIfFull() throws IOException {
         checkOpen();

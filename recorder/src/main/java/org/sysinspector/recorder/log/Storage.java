@@ -54,7 +54,9 @@ public interface Storage {
         }
     }
 
-    /** A file of the file system. An interrupt of a thread that writes closes it, as for any channel: do not interrupt. */
+    /**
+     * A file of the file system. An interrupt of a thread that writes closes it, as for any channel: do not interrupt.
+     */
     final class DiskFile implements WritableFile {
         private final FileChannel channel;
 

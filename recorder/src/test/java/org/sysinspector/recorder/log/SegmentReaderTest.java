@@ -73,7 +73,8 @@ class SegmentReaderTest {
             assertEquals(1, second.sequence());
             byte[] records = new byte[second.payloadBytes()];
             second.records().get(records);
-            assertEquals(ByteBuffer.wrap(bytes, (int) second.payloadOffset(), records.length), ByteBuffer.wrap(records));
+            int at = (int) second.payloadOffset();
+            assertEquals(ByteBuffer.wrap(bytes, at, records.length), ByteBuffer.wrap(records));
         }
     }
 
@@ -93,7 +94,8 @@ class SegmentReaderTest {
     void aFileThatIsNoSegmentIsNamed() throws IOException {
         Path path = directory.resolve("readme");
         Files.writeString(path, "PAR1 and so on, long enough to hold a header; still not a segment of any log");
-        assertProblem(path, "not a segment of the log: file=" + path + " offset=0 expected=0x1a0a0d474f4c4953 found=0x");
+        assertProblem(path,
+                "not a segment of the log: file=" + path + " offset=0 expected=0x1a0a0d474f4c4953 found=0x");
         Files.writeString(path, "PAR1 and", StandardCharsets.US_ASCII);
         assertProblem(path, "not a segment of the log: ");
     }
@@ -102,7 +104,8 @@ class SegmentReaderTest {
     void aHeaderThatIsCutOffSaysHowMuchIsThere() throws IOException {
         Path path = directory.resolve("000001.silog");
         Files.createFile(path);
-        assertProblem(path, "segment's header is truncated: file=" + path + " offset=0 expected=64 bytes found=0 bytes");
+        assertProblem(path,
+                "segment's header is truncated: file=" + path + " offset=0 expected=64 bytes found=0 bytes");
     }
 
     @Test
