@@ -114,7 +114,7 @@ static __always_inline struct si_counters *my_counters(void)
 	return bpf_map_lookup_elem(&counters, &zero);
 }
 
-/* Counts an event as seen, and as lost unless it has a place. Programs of one CPU can interrupt each other only by preemption. */
+/* Counts an event as seen, and as lost unless it has a place. Atomic, as the iterators can be preempted. */
 static __always_inline void count(u32 ring_class, bool kept)
 {
 	struct si_counters *c = my_counters();
@@ -124,6 +124,18 @@ static __always_inline void count(u32 ring_class, bool kept)
 	__sync_fetch_and_add(&c->seen[ring_class & 3], 1);
 	if (!kept)
 		__sync_fetch_and_add(&c->lost[ring_class & 3], 1);
+}
+
+/* The same for io, several times a microsecond: not atomic, as system call tracepoints run with preemption off. */
+static __always_inline void count_io(bool kept)
+{
+	struct si_counters *c = my_counters();
+
+	if (!c)
+		return;
+	c->seen[SI_RING_CLASS_IO]++;
+	if (!kept)
+		c->lost[SI_RING_CLASS_IO]++;
 }
 
 static __always_inline struct si_slot *slot_of(u32 tid)

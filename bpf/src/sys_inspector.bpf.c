@@ -177,17 +177,17 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(si_sys_exit, struct pt_regs *regs, long ret)
 {
 	unsigned long nr = regs->orig_ax;
-	u32 kind;
+	u16 entry;
 	struct si_counters *counters;
 	struct task_struct *task;
 	struct si_slot *slot;
 	struct si_call call;
-	u8 op_dir;
 
-	if (nr >= SYSCALLS || !syscalls[nr])
+	if (nr >= SYSCALLS)
 		return 0;
-	kind = syscalls[nr] >> 8;
-	op_dir = syscalls[nr];
+	entry = syscalls[nr];
+	if (!entry)
+		return 0;
 	task = bpf_get_current_task_btf();
 	if (!recorded(task))
 		return 0;
@@ -201,18 +201,18 @@ int BPF_PROG(si_sys_exit, struct pt_regs *regs, long ret)
 	if (!slot)
 		return 0;
 	call.ret = ret;
-	call.op_dir = op_dir;
+	call.op_dir = entry & 0xff;
 	call_times(slot, task->pid, &call);
 	ensure_thread(slot, task, call.end);
-	switch (kind) {
+	switch (entry >> 8) {
 	case CALL_ONE_SIDE:
-		one_side(slot, task, &call, op_dir, regs->di, NO_OFFSET);
+		one_side(slot, task, &call, call.op_dir, regs->di, NO_OFFSET);
 		break;
 	case CALL_POSITIONED: /* preadv2 and pwritev2 take -1 for the file's own position, which is NO_OFFSET */
-		one_side(slot, task, &call, op_dir, regs->di, regs->r10);
+		one_side(slot, task, &call, call.op_dir, regs->di, regs->r10);
 		break;
 	case CALL_FTRUNCATE: /* the new length stands in place of the offset */
-		one_side(slot, task, &call, op_dir, regs->di, regs->si);
+		one_side(slot, task, &call, call.op_dir, regs->di, regs->si);
 		break;
 	case CALL_TWO_SIDES:
 		two_sides(slot, task, &call, regs);

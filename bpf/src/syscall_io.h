@@ -79,13 +79,13 @@ static __always_inline void send_io(struct task_struct *task, struct si_call *ca
 		      (call->latency < 0xffffffff || call->latency == NOT_SEEN);
 
 	if (!ring) {
-		count(SI_RING_CLASS_IO, false);
+		count_io(false);
 		return;
 	}
 	if (narrow) {
 		struct si_io *r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
 
-		count(SI_RING_CLASS_IO, r);
+		count_io(r);
 		if (!r)
 			return;
 		r->tid_type = tid_type;
@@ -98,7 +98,7 @@ static __always_inline void send_io(struct task_struct *task, struct si_call *ca
 	} else {
 		struct si_io_wide *r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
 
-		count(SI_RING_CLASS_IO, r);
+		count_io(r);
 		if (!r)
 			return;
 		r->tid_type = tid_type | 0x40u << 24;
