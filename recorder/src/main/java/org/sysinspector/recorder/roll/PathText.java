@@ -106,7 +106,7 @@ final class PathText {
     }
 
     /** Returns the path of a file; {@code pipe:[INO]}, {@code socket:[INO]}, {@code anon_inode:NAME} if it has none. */
-    String file(ByteBuffer record, int at, int size, int mode, int magic, long ino) {
+    String file(ByteBuffer record, int at, int size, int magic, long ino) {
         return switch (magic) {
             case PIPEFS_MAGIC -> "pipe:[" + Long.toUnsignedString(ino) + "]";
             case SOCKFS_MAGIC -> "socket:[" + Long.toUnsignedString(ino) + "]";

@@ -3,6 +3,7 @@
 package org.sysinspector.recorder.roll;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.io.api.Binary;
 import org.sysinspector.schema.TableSchema;
@@ -22,6 +23,12 @@ final class Row {
         numbers = new long[columns];
         texts = new Binary[columns];
         absent = new boolean[columns];
+    }
+
+    /** Makes all values absent. */
+    void clear() {
+        Arrays.fill(absent, true);
+        list.clear();
     }
 
     void set(int column, long value) {

@@ -23,12 +23,17 @@ final class RowWriteSupport extends WriteSupport<Row> {
     private final Map<String, String> metadata;
     private final String[] names;
     private final ColumnType[] types;
+    private final boolean[] nullable;
     private RecordConsumer consumer;
 
     RowWriteSupport(TableSchema table, Map<String, String> metadata) {
         this.table = table;
         this.metadata = metadata;
         this.names = table.columns().stream().map(ColumnSchema::name).toArray(String[]::new);
+        this.nullable = new boolean[names.length];
+        for (int i = 0; i < nullable.length; i++) {
+            nullable[i] = table.columns().get(i).nullable();
+        }
         this.types = table.columns().stream().map(ColumnSchema::type).toArray(ColumnType[]::new);
     }
 
@@ -78,6 +83,9 @@ final class RowWriteSupport extends WriteSupport<Row> {
         out.startMessage();
         for (int i = 0; i < types.length; i++) {
             if (row.absent[i]) {
+                if (!nullable[i]) {
+                    throw new IllegalStateException("no value for " + table.name() + "." + names[i]);
+                }
                 continue;
             }
             out.startField(names[i], i);

@@ -40,29 +40,28 @@ final class TableWriter implements AutoCloseable {
     private final Path file;
     private final Path temporary;
     private final TableOutput output;
-    private final ParquetWriter<Row> writer;
+    private final Builder builder;
     private final Row row;
+    private ParquetWriter<Row> writer;
     private long rows;
 
     /**
-     * Starts the file.
+     * Makes a writer; the file is started with the first row.
      *
      * @param table its table
      * @param file its final name; directories that are missing are made
      * @param metadata goes into the footer
      * @param rowGroupBytes size of a row group, encoded
-     * @throws IOException if it cannot be made
      */
-    TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes) throws IOException {
+    TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes) {
         this.table = table;
         this.file = file;
         this.temporary = PrivateFiles.temporary(file);
         this.row = new Row(table);
         this.output = new TableOutput(temporary);
-        PrivateFiles.makeDirectory(file.getParent());
         PlainParquetConfiguration conf = new PlainParquetConfiguration();
         conf.setInt("parquet.compression.codec.zstd.level", ZSTD_LEVEL);
-        Builder builder = new Builder(output, table, metadata)
+        this.builder = new Builder(output, table, metadata)
                 .withConf(conf)
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
                 .withCompressionCodec(CompressionCodecName.ZSTD)
@@ -80,7 +79,6 @@ final class TableWriter implements AutoCloseable {
                 builder.withStatisticsEnabled(path, false);
             }
         }
-        this.writer = builder.build();
     }
 
     /** Returns the row to fill before {@link #write}. */
@@ -95,6 +93,10 @@ final class TableWriter implements AutoCloseable {
 
     /** Writes the row as it is now. */
     void write() throws IOException {
+        if (writer == null) {
+            PrivateFiles.makeDirectory(file.getParent());
+            writer = builder.build();
+        }
         writer.write(row);
         rows++;
     }
@@ -103,10 +105,13 @@ final class TableWriter implements AutoCloseable {
      * Completes the file, reads its footer back and gives it its final name.
      *
      * @param segment the segment it was made from
-     * @return what the manifest says of it
+     * @return what the manifest says of it, null if there are no rows and so no file
      * @throws IOException if it cannot be completed or does not read back
      */
     Manifest.TableFile finish(int segment) throws IOException {
+        if (writer == null) {
+            return null;
+        }
         writer.close();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(temporary),
                 ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
@@ -123,7 +128,9 @@ final class TableWriter implements AutoCloseable {
     /** Closes the file; without {@link #finish} before it, what was written stays under its hidden name. */
     @Override
     public void close() throws IOException {
-        writer.close();
+        if (writer != null) {
+            writer.close();
+        }
     }
 
     private static boolean isRepetitive(ColumnSchema column) {
