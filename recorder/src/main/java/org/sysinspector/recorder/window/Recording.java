@@ -98,7 +98,8 @@ public final class Recording {
     private void record(ProbeSet probes, SegmentWriter writer, Manifest.Anchor start, long attachNs)
             throws SystemRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
-        RollerThread roller = new RollerThread(new Roller(capture, manifest, options.keepLog()));
+        Roller tables = new Roller(capture, manifest, options.keepLog());
+        RollerThread roller = new RollerThread(tables);
         RingDrainer drainer = new RingDrainer(
                 probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
         Thread reader = new Thread(drainer, "reader");
@@ -121,7 +122,10 @@ public final class Recording {
         writer.close();
         finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
-        roll(roller, writer);
+        if (options.roll()) {
+            roll(roller, writer);
+            tables.complete();
+        }
         if (drainer.problem() != null) {
             throw drainer.problem();
         }
@@ -186,9 +190,6 @@ public final class Recording {
     }
 
     private void roll(RollerThread roller, SegmentWriter writer) throws IOException, InterruptedException {
-        if (!options.roll()) {
-            return;
-        }
         listener.rolling();
         roller.add(writer.segmentNumber());
         roller.finish();
