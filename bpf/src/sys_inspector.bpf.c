@@ -10,6 +10,9 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+/* Never used: brings the layout of all records into the object's type information, where a test compares it with the schemas. */
+const union si_records *layouts;
+
 #define SYSCALLS 512
 
 /* What kind of call a system call is; 0 for those that are not recorded. */
@@ -17,6 +20,7 @@ enum {
 	CALL_ONE_SIDE = 1, /* on one descriptor, at the file's own position */
 	CALL_POSITIONED, /* the same, at a position given in the fourth argument */
 	CALL_FTRUNCATE,
+	CALL_SYNC,
 	CALL_TWO_SIDES, /* from here on: each a program of its own */
 	CALL_MESSAGES,
 	CALL_OPEN,
@@ -41,8 +45,8 @@ static const volatile u16 syscalls[SYSCALLS] = {
 	[__NR_sendfile] = IO(TWO_SIDES, SENDFILE, R),
 	[__NR_splice] = IO(TWO_SIDES, SPLICE, R),
 	[__NR_copy_file_range] = IO(TWO_SIDES, COPY_FILE_RANGE, R),
-	[__NR_fsync] = IO(ONE_SIDE, FSYNC, W),
-	[__NR_fdatasync] = IO(ONE_SIDE, FDATASYNC, W),
+	[__NR_fsync] = IO(SYNC, FSYNC, W),
+	[__NR_fdatasync] = IO(SYNC, FDATASYNC, W),
 	[__NR_sendto] = IO(ONE_SIDE, SENDTO, W),
 	[__NR_recvfrom] = IO(ONE_SIDE, RECVFROM, R),
 	[__NR_sendmsg] = IO(ONE_SIDE, SENDMSG, W),
@@ -280,6 +284,8 @@ int BPF_PROG(si_sys_exit, struct pt_regs *regs, long ret)
 		at = regs->r10;
 	else if (kind == CALL_FTRUNCATE) /* the new length stands in place of the offset */
 		at = regs->si;
+	else if (kind == CALL_SYNC)
+		at = NOWHERE;
 	one_side(e.slot, e.task, &e.call, e.call.op_dir, regs->di, at);
 	return 0;
 }

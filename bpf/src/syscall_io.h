@@ -6,11 +6,11 @@
 #include "files.h"
 
 #define NO_OFFSET (~0ULL)
+#define NOWHERE (~1ULL) /* of a call on the whole file */
 #define NARROW_NO_OFFSET ((1ULL << 48) - 1)
 #define S_IFMT 0170000
 #define S_IFREG 0100000
 #define S_IFBLK 0060000
-#define S_IFDIR 0040000
 #define MAX_MESSAGES 1024 /* UIO_MAXIOV, the kernel's own bound */
 #define MMSGHDR_BYTES 64
 #define MMSGHDR_LEN_AT 56
@@ -49,7 +49,7 @@ static __always_inline struct si_cached_file *cached_file(struct si_slot *slot, 
 	c->dev = dev;
 	c->generation = generation;
 	type = inode->i_mode & S_IFMT;
-	c->has_position = type == S_IFREG || type == S_IFBLK || type == S_IFDIR;
+	c->has_position = type == S_IFREG || type == S_IFBLK;
 	return c;
 }
 
@@ -112,7 +112,7 @@ static __always_inline u64 position_before(struct file *file, long ret)
 	return ret > 0 ? position - ret : position;
 }
 
-/* A call on one descriptor. at is its explicit offset, NO_OFFSET for the file's own position. */
+/* A call on one descriptor. at is its explicit offset, NO_OFFSET for the file's own position, or NOWHERE. */
 static __always_inline void one_side(struct si_slot *slot, struct task_struct *task, struct si_call *call, u32 op_dir, u32 fd,
 				     u64 at)
 {
@@ -123,7 +123,7 @@ static __always_inline void one_side(struct si_slot *slot, struct task_struct *t
 		struct si_cached_file *c = cached_file(slot, task, fd, file);
 
 		o.id = c->id;
-		if (c->has_position)
+		if (c->has_position && at != NOWHERE)
 			o.offset = at == NO_OFFSET ? position_before(file, call->ret) : at;
 	}
 	send_io(task, call, &o);

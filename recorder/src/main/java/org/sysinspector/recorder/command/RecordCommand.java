@@ -113,7 +113,6 @@ public final class RecordCommand implements Callable<Integer> {
         try (SignalEnd signals = new SignalEnd(recording)) {
             int status = SYSTEM;
             try {
-                report.begin();
                 Manifest manifest = recording.run();
                 report.end(manifest);
                 status = recording.commandStatus();

@@ -110,6 +110,7 @@ public final class Recording {
             if (!options.commandOnly()) {
                 probes.snapshot();
             }
+            listener.started();
             startCommand();
             await(start.boottimeNs(), sampler, writer, drainer, roller);
         } finally {

@@ -11,10 +11,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
-/** Asks a finished capture with SQL: every table that has a file is there under its name. */
+/** Asks a finished capture with SQL: every table is there under its name, empty where the capture has no file of it. */
 final class CaptureQueries implements AutoCloseable {
     private final Connection connection;
 
@@ -25,6 +26,9 @@ final class CaptureQueries implements AutoCloseable {
                 Path files = capture.resolve("tables").resolve(table.name());
                 if (Files.isDirectory(files)) {
                     statement.execute("CREATE VIEW \"" + table.name() + "\" AS FROM read_parquet('" + files + "/*.parquet')");
+                } else {
+                    statement.execute("CREATE TABLE \"" + table.name() + "\" (" + table.columns().stream()
+                            .map(c -> '"' + c.name() + "\" " + c.type().sqlName()).collect(Collectors.joining(", ")) + ")");
                 }
             }
         }

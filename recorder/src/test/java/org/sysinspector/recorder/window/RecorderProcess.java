@@ -27,6 +27,23 @@ public final class RecorderProcess {
         return builder(arguments).redirectErrorStream(true).start();
     }
 
+    /** Starts record and returns once it says that it records. */
+    public static Process startRecording(String... arguments) throws IOException {
+        Process process = start(arguments);
+        StringBuilder said = new StringBuilder();
+        for (int c = process.getInputStream().read(); c != '\n'; c = process.getInputStream().read()) {
+            if (c < 0) {
+                throw new IllegalStateException("the recorder ended: " + said);
+            }
+            said.append((char) c);
+        }
+        if (said.indexOf("recording to ") < 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the recorder says: " + said);
+        }
+        return process;
+    }
+
     /** Runs a command of the recorder to its end. */
     public static Result run(String... arguments) throws IOException, InterruptedException {
         return finish(start(arguments));
