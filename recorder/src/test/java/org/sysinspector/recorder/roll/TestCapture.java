@@ -49,6 +49,12 @@ final class TestCapture {
         manifest.update(m -> m);
     }
 
+    /** Takes a capture that is there, to read it. */
+    TestCapture(CaptureDirectory directory, Manifest manifest) {
+        this.directory = directory;
+        this.manifest = new ManifestStore(directory, manifest);
+    }
+
     /** Starts a segment. */
     TestCapture begin(int number) throws IOException {
         long sequence = segment == null ? 0 : segment.sequence();
