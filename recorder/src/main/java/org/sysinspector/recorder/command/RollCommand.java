@@ -64,27 +64,25 @@ public final class RollCommand implements Callable<Integer> {
         if (isComplete(capture.readManifest())) {
             return 0;
         }
-        try (CaptureLock lock = CaptureLock.take(capture)) {
+        CaptureLock lock = CaptureLock.take(capture);
+        try {
             // Read again: whoever had the lock before may have finished it.
             Manifest manifest = capture.readManifest();
             if (!isComplete(manifest)) {
                 roll(capture, new ManifestStore(capture, manifest));
             }
+        } finally {
+            lock.close();
         }
         return 0;
     }
 
     private boolean isComplete(Manifest manifest) {
-        switch (manifest.state()) {
-            case COMPLETE -> {
-                say("nothing to roll: the capture is complete: " + directory);
-                return true;
-            }
-            case RECORDING, RECORDED -> {
-                return false;
-            }
+        if (manifest.state() != Manifest.State.COMPLETE) {
+            return false;
         }
-        throw new IllegalStateException("state " + manifest.state());
+        say("nothing to roll: the capture is complete: " + directory);
+        return true;
     }
 
     private void roll(CaptureDirectory capture, ManifestStore manifest) throws IOException {

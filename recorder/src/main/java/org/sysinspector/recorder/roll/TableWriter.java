@@ -59,10 +59,9 @@ final class TableWriter implements AutoCloseable {
         this.temporary = PrivateFiles.temporary(file);
         this.row = new Row(table);
         this.output = new TableOutput(temporary);
-        PlainParquetConfiguration conf = new PlainParquetConfiguration();
-        conf.setInt("parquet.compression.codec.zstd.level", ZSTD_LEVEL);
         this.builder = new Builder(output, table, metadata)
-                .withConf(conf)
+                .withConf(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdCodec(ZSTD_LEVEL))
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withRowGroupSize(rowGroupBytes)
@@ -114,7 +113,8 @@ final class TableWriter implements AutoCloseable {
         }
         writer.close();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(temporary),
-                ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+                ParquetReadOptions.builder(new PlainParquetConfiguration())
+                        .withCodecFactory(new ZstdCodec(ZSTD_LEVEL)).build())) {
             if (reader.getRecordCount() != rows) {
                 throw new IOException("written file does not read back: " + temporary + " rows expected=" + rows
                         + " found=" + reader.getRecordCount());
