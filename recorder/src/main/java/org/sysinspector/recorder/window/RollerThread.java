@@ -37,6 +37,9 @@ final class RollerThread extends Thread {
                 roller.roll(segment);
                 rolled = segment;
             }
+            if (rolled > 0) {
+                roller.complete();
+            }
         } catch (IOException | RuntimeException e) {
             problem = e;
         } catch (InterruptedException e) {
