@@ -156,7 +156,7 @@ public final class CaptureDatabase implements AutoCloseable {
             sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
             sql.execute("SET temp_directory = " + quote(temporary.path().resolve("spill").toString()));
             sql.execute("SET preserve_insertion_order = false");
-            List<String> allowed = new ArrayList<>(files.all());
+            List<String> allowed = new ArrayList<>(files.allowed());
             options.output().ifPresent(o -> {
                 Path file = o.toAbsolutePath().normalize();
                 allowed.add(file.toString());

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ import java.util.function.Predicate;
  */
 public final class ProcessTree {
     private static final int FOLD_BY_NAME = 4;
-    /** Deeper than any real tree; what lies below is summed and not shown. */
+    /** Generations to keep apart; all that descends from there stands flat below it. */
     private static final int MAX_DEPTH = 200;
 
     private final Map<Long, Process> byKey = new LinkedHashMap<>();
@@ -111,11 +112,7 @@ public final class ProcessTree {
     }
 
     private Node node(String name, List<Process> group, int depth) {
-        List<Process> below = new ArrayList<>();
-        if (depth < MAX_DEPTH) {
-            group.forEach(p -> below.addAll(children.getOrDefault(p.key(), List.of())));
-        }
-        below.removeIf(p -> group.contains(p) && group.size() == 1);
+        List<Process> below = depth < MAX_DEPTH ? childrenOf(group) : depth == MAX_DEPTH ? descendants(group) : List.of();
         List<Node> nodes = fold(below, depth + 1);
         long read = group.stream().mapToLong(Process::readBytes).sum();
         long written = group.stream().mapToLong(Process::writtenBytes).sum();
@@ -137,6 +134,20 @@ public final class ProcessTree {
                         + nodes.stream().mapToLong(Node::deviceBytes).sum(),
                 ops + nodes.stream().mapToLong(Node::ops).sum(), cpu + nodes.stream().mapToLong(Node::cpuNs).sum(),
                 group.size() + nodes.stream().mapToInt(Node::processes).sum(), ops + cpu + born > 0, weight, nodes);
+    }
+
+    private List<Process> childrenOf(List<Process> parents) {
+        List<Process> below = new ArrayList<>();
+        parents.forEach(p -> below.addAll(children.getOrDefault(p.key(), List.of())));
+        return below;
+    }
+
+    private List<Process> descendants(List<Process> parents) {
+        Set<Process> all = new LinkedHashSet<>();
+        for (List<Process> next = childrenOf(parents); !next.isEmpty(); ) {
+            next = childrenOf(next.stream().filter(all::add).toList());
+        }
+        return List.copyOf(all);
     }
 
     /** Returns how processes ended, the most frequent way first; null if none did. */
