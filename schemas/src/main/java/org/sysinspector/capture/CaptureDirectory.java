@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * <pre>
  * CAPTURE/manifest.json
  * CAPTURE/log/000001.silog ...          gone once rolled, unless kept
- * CAPTURE/log/keyframe.silog            what rolling the next segment needs of those before it
+ * CAPTURE/log/keyframe-000001.silog     what rolling segment 2 needs of those before it; gone once that is rolled
+ * CAPTURE/log/lock                      locked by the recorder, or by roll, as long as it is at it
  * CAPTURE/tables/TABLE/000001.parquet
  * </pre>
  *
@@ -39,9 +40,9 @@ public record CaptureDirectory(Path root) {
         return log().resolve(String.format(Locale.ROOT, "%06d%s", number, SEGMENT_SUFFIX));
     }
 
-    /** Returns the file with the state of the roller after the last rolled segment. */
-    public Path keyframe() {
-        return log().resolve("keyframe" + SEGMENT_SUFFIX);
+    /** Returns the file with the state of the roller after a segment. */
+    public Path keyframe(int segment) {
+        return log().resolve(String.format(Locale.ROOT, "keyframe-%06d%s", segment, SEGMENT_SUFFIX));
     }
 
     /** Returns the directory of all tables. */

@@ -43,6 +43,36 @@ public record Manifest(
     /** The layout written and read by this version. */
     public static final int FORMAT_VERSION = 1;
 
+    /** Returns the same manifest at another stage. */
+    public Manifest withState(State newState) {
+        return new Manifest(formatVersion, captureId, toolVersion, newState, host, window, probes, filter, rings, clock,
+                counts, cost, segments, tables);
+    }
+
+    /** Returns the same manifest after the end of the window. */
+    public Manifest withEnd(Window ended, List<Anchor> anchors, List<Count> totals, Cost used) {
+        return new Manifest(formatVersion, captureId, toolVersion, State.RECORDED, host, ended, probes, filter, rings,
+                anchors, totals, used, segments, tables);
+    }
+
+    /** Returns the same manifest with another cost. */
+    public Manifest withCost(Cost used) {
+        return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
+                counts, used, segments, tables);
+    }
+
+    /** Returns the same manifest with other segments and tables. */
+    public Manifest withRolled(List<Segment> rolled, List<TableFile> files) {
+        return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
+                counts, cost, rolled, files);
+    }
+
+    /** Returns the same manifest, complete, with the window and the counts that rolling found. */
+    public Manifest withCompletion(Window ended, List<Count> totals) {
+        return new Manifest(formatVersion, captureId, toolVersion, State.COMPLETE, host, ended, probes, filter, rings,
+                clock, totals, cost, segments, tables);
+    }
+
     /** How far a capture is. */
     public enum State {
         /** The window is open, or the recorder was killed in it. */
@@ -171,6 +201,9 @@ public record Manifest(
      * @param damagedBlocks blocks that could not be read (cut off or corrupt)
      * @param damage what was damaged, where; null if nothing
      * @param kept whether the file is still there
+     * @param lastNs time of its last event, 0 if it has none
+     * @param lost events lost in its time, as far as it says so (rings that were full, blocks that are damaged)
+     * @param counts events by class, lost ones as far as the class is known
      */
     public record Segment(
             @JsonProperty("number") int number,
@@ -179,7 +212,17 @@ public record Manifest(
             @JsonProperty("events") long events,
             @JsonProperty("damaged_blocks") long damagedBlocks,
             @JsonProperty("damage") String damage,
-            @JsonProperty("kept") boolean kept) {}
+            @JsonProperty("kept") boolean kept,
+            @JsonProperty("last_ns") long lastNs,
+            @JsonProperty("lost") long lost,
+            @JsonProperty("counts") List<Count> counts) {
+
+        /** Makes one without times, losses and counts by class. */
+        public Segment(int number, long bytes, long blocks, long events, long damagedBlocks, String damage,
+                boolean kept) {
+            this(number, bytes, blocks, events, damagedBlocks, damage, kept, 0, 0, List.of());
+        }
+    }
 
     /**
      * One Parquet file.

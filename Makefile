@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# What one does with this project. Assumes make and a package manager, nothing else; `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+DEMO_CAPTURE := build/demo-capture
+BUILT := build/built
+MODULES := schemas bpf recorder analyzer
+# Directories too, so that a file that went makes a difference.
+SOURCES := pom.xml $(shell find $(MODULES) -path '*/target' -prune -o -path '*/src/test' -prune -o -print)
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+MAVEN = JAVA_HOME="$$(sh packaging/setup.sh jdk)" mvn -B -ntp -Dstyle.color=never
+
+help: ## list the targets (what plain `make` does)
+	@echo "usage: make TARGET"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+		printf '  %-8s %s\n' "$$target" "$$text"; \
+	done
+
+setup: ## install what is missing: JDK 17, Maven, clang, libbpf, bpftool (apt, dnf or zypper; root or sudo)
+	@sh packaging/setup.sh
+
+build: $(BUILT) ## compile everything, without tests
+
+$(BUILT): $(SOURCES) | setup
+	@mkdir -p build
+	@echo "build: compiling (the first time Maven fetches libraries as well)"
+	@$(MAVEN) -q -Dmaven.test.skip=true package >build/build.log 2>&1 || { sed 's/\x1b\[[0-9;]*m//g' build/build.log; exit 1; }
+	@touch $@
+
+demo: build ## record 10 seconds of a demo workload, then print what happened (root or sudo)
+	@rm -rf $(DEMO_CAPTURE)
+	@$(SUDO) ./sys-inspector record --all -o $(DEMO_CAPTURE) -- sh examples/demo/demo.sh
+	@echo
+	@./sys-inspector analyze report $(DEMO_CAPTURE)
+
+test: setup ## build and run every test; some record on the running kernel (root)
+	@mkdir -p build
+	@$(MAVEN) verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
+	@touch $(BUILT)
+
+clean: ## remove everything that was built
+	@rm -rf build $(addsuffix /target,$(MODULES))
+
+.PHONY: help setup build demo test clean

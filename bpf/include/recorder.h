@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What all programs share: settings, rings, counters, and who the current thread is. */
+#ifndef SI_RECORDER_H
+#define SI_RECORDER_H
+
+#include <asm/unistd_64.h>
+#include "vmlinux_subset.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+#include "events.h"
+
+#define TID_MASK 0xffffffu
+#define PID_BITS 22
+#define NOT_SEEN (~0ULL) /* a latency whose start was not seen */
+#define CACHED_FILES 4
+#define FILE_ID_WINDOW 131072u /* an id in use is never older than the newest minus this */
+#define TS_COMPAT 2 /* thread_info.status: in a 32-bit system call */
+
+/* Since 6.2 (fd264ca02094, "bpf: Add a kfunc to type cast from bpf uapi ctx to kernel ctx"): plain loads, not probe reads. */
+extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym;
+#define CAST(type, pointer) ((struct type *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(struct type)))
+
+/* Settings, written before the load. The recorder knows this layout: class Settings. */
+struct si_settings {
+	u32 self_tgid; /* the recorder, never recorded */
+	u32 slot_mask; /* size of map slots, less one */
+	u32 filter_tree; /* 1: record the command's process tree only */
+	u32 page_bytes;
+};
+
+const volatile struct si_settings settings SEC(".rodata.settings");
+
+/* The newest file id. Ids count up from 1 and are never used twice. */
+u32 file_ids;
+
+struct si_cached_file {
+	u64 dentry;
+	u64 ino;
+	u32 dev;
+	u32 generation;
+	u32 id;
+	u32 has_position;
+};
+
+/*
+ * What is remembered of a thread, at its tid modulo the size of the map. Two threads may share a slot: each part names the
+ * tid it is of, and one that finds another's writes its own record again, so that sharing costs time and never truth.
+ */
+struct si_slot {
+	u64 entered_ns;
+	u32 entered_tid;
+	u32 known_tid; /* tid whose thread record is written */
+	u32 exited_tid; /* tid whose exit is accounted */
+	u32 pad;
+	struct si_cached_file files[CACHED_FILES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct si_slot);
+} slots SEC(".maps");
+
+struct si_counters {
+	u64 seen[4]; /* by ring class */
+	u64 lost[4];
+	u64 compat; /* 32-bit system calls, which are not decoded */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct si_counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} lifecycle_ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} names_ring SEC(".maps");
+
+struct si_io_ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+};
+
+/* One ring a CPU: a shared one falls to a fifth of the rate under contention. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__array(values, struct si_io_ring);
+} io_rings SEC(".maps");
+
+/* Whether a task belongs to the command's tree; used with filter_tree only. */
+enum { TREE_ARMED = 1, TREE_MEMBER = 2 };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u32);
+} tree SEC(".maps");
+
+/* A call at its exit: when it started, how long it took, what it returned. */
+struct si_call {
+	u64 start;
+	u64 latency;
+	u64 end;
+	long ret;
+	u32 op_dir; /* io_op << 1 | dir */
+};
+
+/* The same, with the thread that made it. */
+struct si_exit_call {
+	struct task_struct *task;
+	struct si_slot *slot;
+	struct si_call call;
+};
+
+static __always_inline struct si_counters *my_counters(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&counters, &zero);
+}
+
+/* Counts an event as seen, and as lost unless it has a place. Atomic, as the iterators can be preempted. */
+static __always_inline void count(u32 ring_class, bool kept)
+{
+	struct si_counters *c = my_counters();
+
+	if (!c)
+		return;
+	__sync_fetch_and_add(&c->seen[ring_class & 3], 1);
+	if (!kept)
+		__sync_fetch_and_add(&c->lost[ring_class & 3], 1);
+}
+
+/* The same for io, several times a microsecond: not atomic, as system call tracepoints run with preemption off. */
+static __always_inline void count_io(bool kept)
+{
+	struct si_counters *c = my_counters();
+
+	if (!c)
+		return;
+	c->seen[SI_RING_CLASS_IO]++;
+	if (!kept)
+		c->lost[SI_RING_CLASS_IO]++;
+}
+
+static __always_inline struct si_slot *slot_of(u32 tid)
+{
+	u32 index = tid & settings.slot_mask;
+
+	return bpf_map_lookup_elem(&slots, &index);
+}
+
+/* A process: its start in milliseconds since boot, and its pid. */
+static __always_inline u64 proc_key(struct task_struct *task)
+{
+	return task->group_leader->start_boottime / 1000000 << PID_BITS | (u32)task->tgid;
+}
+
+/*
+ * Executions since birth. The kernel counts them in self_exec_id and leaves the count at birth in parent_exec_id
+ * (copy_process), so nothing has to be remembered here.
+ */
+static __always_inline u32 exec_no(struct task_struct *task)
+{
+	return task->self_exec_id - task->parent_exec_id;
+}
+
+/* pid of a task in its innermost pid namespace */
+static __always_inline u32 inner_pid(struct task_struct *task)
+{
+	struct pid *pid = task->thread_pid;
+	u32 level = pid->level & 31;
+	u64 at = (u64)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
+	u32 nr = 0;
+
+	bpf_probe_read_kernel(&nr, sizeof(nr), (void *)(at + bpf_core_field_offset(struct upid, nr)));
+	return nr;
+}
+
+static __always_inline u64 cgroup_id(struct task_struct *task)
+{
+	return task->cgroups->dfl_cgrp->kn->id;
+}
+
+static __always_inline void read_tty(char tty[16], struct task_struct *task)
+{
+	struct tty_struct *t = task->signal->tty;
+
+	__builtin_memset(tty, 0, 16);
+	if (t)
+		bpf_probe_read_kernel_str(tty, 16, (void *)((u64)t + bpf_core_field_offset(struct tty_struct, name)));
+}
+
+static __always_inline void read_comm(char comm[16], struct task_struct *task)
+{
+	bpf_probe_read_kernel(comm, 16, task->comm);
+}
+
+static __always_inline bool recorded(struct task_struct *task)
+{
+	u32 *member;
+
+	if (task->tgid == (int)settings.self_tgid)
+		return false;
+	if (!settings.filter_tree)
+		return true;
+	member = bpf_task_storage_get(&tree, task, NULL, 0);
+	return member && *member == TREE_MEMBER;
+}
+
+/* Makes sure that the log says whose this tid is, before the first record that gives no more than the tid. */
+static __always_inline void ensure_thread(struct si_slot *slot, struct task_struct *task, u64 now)
+{
+	u32 tid = task->pid;
+	struct si_thread *r;
+
+	if (slot->known_tid == tid)
+		return;
+	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
+	count(SI_RING_CLASS_LIFECYCLE, r);
+	if (!r)
+		return;
+	r->tid_type = tid | SI_TYPE_THREAD << 24;
+	r->exec_no = exec_no(task);
+	r->ts_ns = now;
+	r->proc_key = proc_key(task);
+	read_comm(r->comm, task);
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	slot->known_tid = tid;
+}
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What was there before the probes: processes and open files, by iterator. Read once, after the probes are attached. */
+#ifndef SI_SNAPSHOT_H
+#define SI_SNAPSHOT_H
+
+#include "files.h"
+
+SEC("iter.s/task")
+int si_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct si_snapshot *r;
+	struct si_scratch *s;
+	struct mm_struct *mm;
+	struct fs_struct *fs;
+	struct file *exe;
+	u32 zero = 0, at, wanted;
+
+	if (!task || task->pid != task->tgid || task->tgid == (int)settings.self_tgid)
+		return 0;
+	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
+	if (!s)
+		return 0;
+	r = scratch_begin(s, sizeof(*r));
+	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_SNAPSHOT << 24;
+	r->exec_no = exec_no(task);
+	r->ts_ns = bpf_ktime_get_boot_ns();
+	r->proc_key = proc_key(task);
+	r->parent_key = task->real_parent->tgid ? proc_key(task->real_parent) : 0;
+	r->start_ns = task->start_boottime;
+	r->cgroup_id = cgroup_id(task);
+	r->uid = task->cred->uid.val;
+	r->euid = task->cred->euid.val;
+	r->ns_pid = inner_pid(task);
+	r->pad = 0;
+	r->pad2 = 0;
+	read_comm(r->comm, task);
+	read_tty(r->tty, task);
+	r->cwd_len = 0;
+	fs = task->fs;
+	if (fs)
+		r->cwd_len = append_path(s, fs->pwd.dentry, fs->pwd.mnt);
+	r->exe_len = 0;
+	r->argv_bytes = 0;
+	r->argv_len = 0;
+	mm = task->mm;
+	if (mm) {
+		exe = mm->exe_file;
+		if (exe)
+			r->exe_len = append_path(s, exe->f_path.dentry, exe->f_path.mnt);
+		r->argv_bytes = mm->arg_end - mm->arg_start;
+		wanted = r->argv_bytes;
+		if (wanted > ARGV_BYTES) {
+			wanted = ARGV_BYTES;
+			s->flags |= TEXT_UNREADABLE;
+		}
+		at = s->length;
+		if (at <= SCRATCH_LIMIT && !bpf_copy_from_user_task(s->bytes + at, wanted, (void *)mm->arg_start, task, 0)) {
+			r->argv_len = wanted;
+			s->length = at + wanted;
+		} else {
+			s->flags |= TEXT_UNREADABLE;
+		}
+	}
+	r->flags = s->flags;
+	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s);
+	return 0;
+}
+
+SEC("iter/task_file")
+int si_files(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct si_scratch *s;
+	u32 zero = 0;
+
+	if (!task || !file || task->tgid == (int)settings.self_tgid)
+		return 0;
+	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
+	if (s)
+		file_id_in(s, task, CAST(file, file), SI_CAUSE_SNAPSHOT);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Operations on descriptors: one record each, at the exit of the call; two where bytes go from one descriptor to another. */
+#ifndef SI_SYSCALL_IO_H
+#define SI_SYSCALL_IO_H
+
+#include "files.h"
+
+#define NO_OFFSET (~0ULL)
+#define NOWHERE (~1ULL) /* of a call on the whole file */
+#define NARROW_NO_OFFSET ((1ULL << 48) - 1)
+#define S_IFMT 0170000
+#define S_IFREG 0100000
+#define S_IFBLK 0060000
+#define MAX_MESSAGES 1024 /* UIO_MAXIOV, the kernel's own bound */
+#define MMSGHDR_BYTES 64
+#define MMSGHDR_LEN_AT 56
+
+enum { DIR_R, DIR_W };
+
+static __always_inline void call_times(struct si_slot *slot, u32 tid, struct si_call *call)
+{
+	call->end = bpf_ktime_get_boot_ns();
+	if (slot->entered_tid == tid && slot->entered_ns) {
+		call->start = slot->entered_ns;
+		call->latency = call->end - call->start;
+	} else {
+		call->start = call->end;
+		call->latency = NOT_SEEN;
+	}
+	slot->entered_ns = 0;
+}
+
+/* The remembered id of the file behind a descriptor; the long way round only where it is another file than last time. */
+static __always_inline struct si_cached_file *cached_file(struct si_slot *slot, struct task_struct *task, u32 fd, struct file *file)
+{
+	struct si_cached_file *c = &slot->files[fd % CACHED_FILES];
+	struct inode *inode = file->f_inode;
+	u64 dentry = (u64)file->f_path.dentry;
+	u64 ino = inode->i_ino;
+	u32 dev = inode->i_sb->s_dev;
+	u32 generation = inode->i_generation;
+	u16 type;
+
+	if (c->dentry == dentry && c->ino == ino && c->dev == dev && c->generation == generation && id_valid(c->id))
+		return c;
+	c->id = file_id(task, file, SI_CAUSE_IO);
+	c->dentry = dentry;
+	c->ino = ino;
+	c->dev = dev;
+	c->generation = generation;
+	type = inode->i_mode & S_IFMT;
+	c->has_position = type == S_IFREG || type == S_IFBLK;
+	return c;
+}
+
+struct si_operation {
+	u64 offset; /* NO_OFFSET if there is none */
+	u32 id;
+	u32 fd;
+	u32 op_dir;
+	bool wide;
+};
+
+static __always_inline void send_io(struct task_struct *task, struct si_call *call, struct si_operation *o)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	void *ring = bpf_map_lookup_elem(&io_rings, &cpu);
+	u32 tid_type = (task->pid & TID_MASK) | (u32)(0x80 | o->op_dir) << 24;
+	bool narrow = !o->wide && o->fd < 65536 && (o->offset < NARROW_NO_OFFSET || o->offset == NO_OFFSET) &&
+		      (call->latency < 0xffffffff || call->latency == NOT_SEEN);
+
+	if (!ring) {
+		count_io(false);
+		return;
+	}
+	if (narrow) {
+		struct si_io *r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
+
+		count_io(r);
+		if (!r)
+			return;
+		r->tid_type = tid_type;
+		r->file_id = o->id;
+		r->ts_ns = call->start;
+		r->latency_ns = call->latency;
+		r->ret = call->ret;
+		r->offset_fd = (o->offset & NARROW_NO_OFFSET) | (u64)o->fd << 48;
+		bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	} else {
+		struct si_io_wide *r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
+
+		count_io(r);
+		if (!r)
+			return;
+		r->tid_type = tid_type | 0x40u << 24;
+		r->file_id = o->id;
+		r->ts_ns = call->start;
+		r->latency_ns = call->latency;
+		r->ret = call->ret;
+		r->offset = o->offset;
+		r->latency_high = call->latency >> 32;
+		r->fd = o->fd;
+		bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	}
+}
+
+/* Where a call at the file's own position started: the position has moved by what the call moved. */
+static __always_inline u64 position_before(struct file *file, long ret)
+{
+	u64 position = file->f_pos;
+
+	return ret > 0 ? position - ret : position;
+}
+
+/* A call on one descriptor. at is its explicit offset, NO_OFFSET for the file's own position, or NOWHERE. */
+static __always_inline void one_side(struct si_slot *slot, struct task_struct *task, struct si_call *call, u32 op_dir, u32 fd,
+				     u64 at)
+{
+	struct si_operation o = { .offset = NO_OFFSET, .fd = fd, .op_dir = op_dir };
+	struct file *file = file_of(task, fd);
+
+	if (file) {
+		struct si_cached_file *c = cached_file(slot, task, fd, file);
+
+		o.id = c->id;
+		if (c->has_position && at != NOWHERE)
+			o.offset = at == NO_OFFSET ? position_before(file, call->ret) : at;
+	}
+	send_io(task, call, &o);
+}
+
+/* Explicit offset of a two-descriptor call: the kernel has moved it by what the call moved. */
+static __always_inline u64 moved_offset(const void *pointer, long ret)
+{
+	u64 at = NO_OFFSET;
+
+	if (pointer && !bpf_probe_read_user(&at, sizeof(at), pointer) && ret > 0)
+		at -= ret;
+	return at;
+}
+
+/* A call from one descriptor to another, and what it does to each. */
+struct si_two_sides {
+	struct si_exit_call *e;
+	u32 fd[2]; /* by DIR_R, DIR_W */
+	u64 at[2];
+};
+
+static long send_side(u64 dir, struct si_two_sides *sides)
+{
+	struct si_exit_call *e = sides->e;
+
+	one_side(e->slot, e->task, &e->call, e->call.op_dir | dir, sides->fd[dir & 1], sides->at[dir & 1]);
+	return 0;
+}
+
+/* From one descriptor to another: a row for each side. A loop, so that the verifier walks the side once. */
+static __always_inline void two_sides(struct si_exit_call *e, struct pt_regs *regs)
+{
+	struct si_two_sides sides = { .e = e };
+	long ret = e->call.ret;
+
+	if (e->call.op_dir >> 1 == SI_IO_OP_SENDFILE) { /* out, in, in's offset */
+		sides.fd[DIR_W] = regs->di;
+		sides.fd[DIR_R] = regs->si;
+		sides.at[DIR_R] = moved_offset((void *)regs->dx, ret);
+		sides.at[DIR_W] = NO_OFFSET;
+	} else { /* splice and copy_file_range: in, in's offset, out, out's offset */
+		sides.fd[DIR_R] = regs->di;
+		sides.at[DIR_R] = moved_offset((void *)regs->si, ret);
+		sides.fd[DIR_W] = regs->dx;
+		sides.at[DIR_W] = moved_offset((void *)regs->r10, ret);
+	}
+	bpf_loop(2, send_side, &sides, 0);
+}
+
+struct si_message_sum {
+	const char *messages;
+	u64 bytes;
+};
+
+static long add_message(u64 i, struct si_message_sum *sum)
+{
+	u32 len = 0;
+
+	bpf_probe_read_user(&len, sizeof(len), sum->messages + i * MMSGHDR_BYTES + MMSGHDR_LEN_AT);
+	sum->bytes += len;
+	return 0;
+}
+
+/* sendmmsg and recvmmsg return a count of messages; the bytes stand in each message's header. */
+static __noinline void messages(struct si_slot *slot, struct task_struct *task, struct si_call *call, struct pt_regs *regs)
+{
+	struct si_message_sum sum = { .messages = (void *)regs->si };
+	struct si_operation o = { .fd = regs->di, .op_dir = call->op_dir, .wide = true };
+	long ret = call->ret;
+	struct file *file = file_of(task, o.fd);
+
+	if (ret > 0 && ret <= MAX_MESSAGES)
+		bpf_loop(ret, add_message, &sum, 0);
+	o.offset = sum.bytes;
+	if (file)
+		o.id = cached_file(slot, task, o.fd, file)->id;
+	send_io(task, call, &o);
+}
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions of libbpf that the recorder calls.
+package org.sysinspector.recorder.bpf;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+
+/**
+ * The functions of libbpf (1.0 and later) that the recorder calls, mapped directly. Those that return an int return a
+ * negative errno on failure, those that return a pointer return null and leave errno. Called when probes are set up and
+ * once a second for counters, never per event.
+ */
+final class LibBpf {
+    static final String LIBRARY = "libbpf.so.1";
+    static final int MAP_TYPE_RINGBUF = 27;
+
+    private LibBpf() {}
+
+    /**
+     * Binds the library.
+     *
+     * @throws UnsatisfiedLinkError if it, or a function of it, is missing
+     */
+    static void load() {
+        Native.register(LibBpf.class, LIBRARY);
+    }
+
+    static native Pointer libbpf_set_print(Pointer callback);
+
+    static native int libbpf_num_possible_cpus();
+
+    static native Pointer bpf_object__open_mem(Pointer bytes, long size, Pointer options);
+
+    static native int bpf_object__load(Pointer object);
+
+    static native void bpf_object__close(Pointer object);
+
+    static native Pointer bpf_object__find_map_by_name(Pointer object, String name);
+
+    static native Pointer bpf_object__find_program_by_name(Pointer object, String name);
+
+    static native int bpf_map__set_max_entries(Pointer map, int entries);
+
+    static native Pointer bpf_map__initial_value(Pointer map, LongByReference size);
+
+    static native int bpf_map__fd(Pointer map);
+
+    static native int bpf_map_create(
+            int type, String name, int keySize, int valueSize, int entries, Pointer options);
+
+    static native int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
+
+    static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
+
+    static native int bpf_program__fd(Pointer program);
+
+    static native Pointer bpf_program__attach(Pointer program);
+
+    static native Pointer bpf_program__attach_iter(Pointer program, Pointer options);
+
+    static native int bpf_link__fd(Pointer link);
+
+    static native int bpf_link__destroy(Pointer link);
+
+    static native int bpf_iter_create(int linkFd);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions of the C library that the recorder calls.
+package org.sysinspector.recorder.bpf;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+
+/**
+ * The functions of the C library that the recorder calls, mapped directly. Those that declare
+ * {@link LastErrorException} throw it with errno; posix_spawnp returns errno itself.
+ */
+public final class LibC {
+    /** clock_gettime: time since boot, suspend included. */
+    public static final int CLOCK_BOOTTIME = 7;
+    /** clock_gettime: wall time. */
+    public static final int CLOCK_REALTIME = 0;
+    /** clock_gettime: CPU time of this process. */
+    public static final int CLOCK_PROCESS_CPUTIME_ID = 2;
+    /** setpriority: of one thread. */
+    public static final int PRIO_PROCESS = 0;
+    /** kill: please end. */
+    public static final int SIGTERM = 15;
+
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int MAP_SHARED = 1;
+
+    static {
+        Native.register(LibC.class, "c");
+    }
+
+    private LibC() {}
+
+    static native Pointer mmap(Pointer at, long length, int protection, int flags, int fd, long offset)
+            throws LastErrorException;
+
+    static native int munmap(Pointer at, long length) throws LastErrorException;
+
+    static native long read(int fd, Pointer into, long count) throws LastErrorException;
+
+    static native int close(int fd);
+
+    /** Returns the effective user id. */
+    public static native int geteuid();
+
+    /** Returns the id of the calling thread. */
+    public static native int gettid();
+
+    /** Sets the nice value of a thread; -1 and errno on failure. */
+    public static native int setpriority(int which, int who, int nice) throws LastErrorException;
+
+    /** Reads a clock into a struct timespec. */
+    public static native int clock_gettime(int clock, Pointer timespec) throws LastErrorException;
+
+    /** Sends a signal to a process. */
+    public static native int kill(int pid, int signal) throws LastErrorException;
+
+    /** Waits for a child to end; the wait status goes to {@code status}. */
+    public static native int waitpid(int pid, IntByReference status, int options) throws LastErrorException;
+
+    /** Starts a program found on the PATH; returns 0 or errno. */
+    public static native int posix_spawnp(IntByReference pid, String file, Pointer fileActions, Pointer attributes,
+            Pointer argv, Pointer environment);
+
+    /** Prepares attributes for posix_spawnp; 512 bytes are more than any of the C library's takes. */
+    public static native int posix_spawnattr_init(Pointer attributes);
+
+    /** Says which attributes posix_spawnp heeds. */
+    public static native int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    /** Sets the signals that the new program starts with blocked. */
+    public static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    /** Returns 1 if a descriptor is a terminal. */
+    public static native int isatty(int fd);
+}

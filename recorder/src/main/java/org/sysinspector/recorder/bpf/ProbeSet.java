@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// The BPF programs of the recorder: loaded, attached, detached.
+package org.sysinspector.recorder.bpf;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.schema.SchemaCatalog;
+
+/**
+ * The BPF programs of the recorder: loaded, attached, detached. One thread sets it up and closes it; {@link #counters} and
+ * {@link #programs} may be called by another while it is open. Whatever ends the process, the kernel detaches the programs
+ * with the last descriptor.
+ */
+public final class ProbeSet implements AutoCloseable {
+    /** Programs attached for the length of the window, with their hooks. */
+    public static final Map<String, String> PROGRAMS = programTable();
+
+    private static final String OBJECT = "/org/sysinspector/bpf/sys_inspector.bpf.o";
+    private static final int MAX_SLOTS = 65536;
+    private static final int SNAPSHOT_READ_BYTES = 8192;
+
+    private final KernelSupport kernel = new KernelSupport();
+    private final List<Pointer> links = new ArrayList<>();
+    private final List<MappedRing> rings = new ArrayList<>();
+    private final int cpus;
+    private final int pageBytes;
+    private Pointer object;
+
+    /**
+     * Loads the programs and maps their rings; nothing is attached yet.
+     *
+     * @throws SystemRefusal if libbpf is missing or the kernel refuses
+     */
+    public ProbeSet(ProbeSettings settings) throws SystemRefusal {
+        try {
+            LibBpf.load();
+        } catch (UnsatisfiedLinkError e) {
+            throw KernelSupport.missingNative(e);
+        }
+        pageBytes = 4096;
+        cpus = LibBpf.libbpf_num_possible_cpus();
+        if (cpus <= 0) {
+            throw kernel.refusal("counting CPUs", -cpus);
+        }
+        LibBpf.libbpf_set_print(null);
+        try {
+            load(settings);
+        } catch (SystemRefusal | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static Map<String, String> programTable() {
+        Map<String, String> programs = new LinkedHashMap<>();
+        programs.put("si_fork", "tp_btf/sched_process_fork");
+        programs.put("si_exec", "tp_btf/sched_process_exec");
+        programs.put("si_exit", "tp_btf/sched_process_exit");
+        programs.put("si_task_rename", "tp_btf/task_rename");
+        programs.put("si_sys_enter", "tp_btf/sys_enter");
+        programs.put("si_sys_exit", "tp_btf/sys_exit");
+        return programs;
+    }
+
+    private void load(ProbeSettings settings) throws SystemRefusal {
+        byte[] code = objectBytes();
+        try (Memory memory = new Memory(code.length)) {
+            memory.write(0, code, 0, code.length);
+            object = LibBpf.bpf_object__open_mem(memory, code.length, null);
+            if (object == null) {
+                throw kernel.refusal("reading the BPF object", Native.getLastError());
+            }
+            int slots = slots();
+            LongByReference size = new LongByReference();
+            settings.write(LibBpf.bpf_map__initial_value(map(".rodata.settings"), size), slots, pageBytes);
+            LibBpf.bpf_map__set_max_entries(map("slots"), slots);
+            LibBpf.bpf_map__set_max_entries(map("lifecycle_ring"), settings.lifecycleBytes());
+            LibBpf.bpf_map__set_max_entries(map("names_ring"), settings.namesBytes());
+            LibBpf.bpf_map__set_max_entries(map("io_rings"), cpus);
+            check("loading the BPF programs", LibBpf.bpf_object__load(object));
+        }
+        mapRings(settings);
+    }
+
+    private static byte[] objectBytes() {
+        try (InputStream in = ProbeSet.class.getResourceAsStream(OBJECT)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("BPF object " + OBJECT, e);
+        }
+    }
+
+    private void mapRings(ProbeSettings settings) throws SystemRefusal {
+        SchemaCatalog catalog = SchemaCatalog.get();
+        int io = catalog.enumeration("ring_class").code("io");
+        int outer = LibBpf.bpf_map__fd(map("io_rings"));
+        int bytes = settings.ioBytes(cpus);
+        try (Memory key = new Memory(Integer.BYTES); Memory value = new Memory(Integer.BYTES)) {
+            for (int cpu = 0; cpu < cpus; cpu++) {
+                int fd = LibBpf.bpf_map_create(LibBpf.MAP_TYPE_RINGBUF, "si_io_ring", 0, 0, bytes, null);
+                check("making a ring of " + bytes + " bytes", fd);
+                key.setInt(0, cpu);
+                value.setInt(0, fd);
+                check("placing a ring", LibBpf.bpf_map_update_elem(outer, key, value, 0));
+                rings.add(new MappedRing(io, cpu, fd, bytes, pageBytes));
+                LibC.close(fd); // the outer map and the mapping hold it
+            }
+        }
+        rings.add(new MappedRing(catalog.enumeration("ring_class").code("names"), -1,
+                LibBpf.bpf_map__fd(map("names_ring")), settings.namesBytes(), pageBytes));
+        rings.add(new MappedRing(catalog.enumeration("ring_class").code("lifecycle"), -1,
+                LibBpf.bpf_map__fd(map("lifecycle_ring")), settings.lifecycleBytes(), pageBytes));
+    }
+
+    /** Slots for threads: one a possible tid, at most {@value #MAX_SLOTS} (then some share one). */
+    private static int slots() {
+        int pidMax = MAX_SLOTS;
+        try {
+            pidMax = Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+        } catch (IOException | NumberFormatException e) {
+            // the largest will do
+        }
+        return Integer.highestOneBit(Math.min(Math.max(pidMax, 1024), MAX_SLOTS) * 2 - 1);
+    }
+
+    /**
+     * Attaches all programs.
+     *
+     * @throws SystemRefusal if the kernel refuses one; none is attached then
+     */
+    public void attach() throws SystemRefusal {
+        for (String name : PROGRAMS.keySet()) {
+            Pointer link = LibBpf.bpf_program__attach(program(name));
+            if (link == null) {
+                int errno = Native.getLastError();
+                detach();
+                throw kernel.refusal("attaching " + name, errno);
+            }
+            links.add(link);
+        }
+    }
+
+    /** Detaches all programs. Records that were being written are complete a moment later. */
+    public void detach() {
+        links.forEach(LibBpf::bpf_link__destroy);
+        links.clear();
+    }
+
+    /**
+     * Walks the processes and open files that are there, into the rings. Somebody must drain them meanwhile.
+     *
+     * @throws SystemRefusal if the kernel refuses
+     */
+    public void snapshot() throws SystemRefusal {
+        walk("si_tasks");
+        walk("si_files");
+    }
+
+    private void walk(String iterator) throws SystemRefusal {
+        Pointer link = LibBpf.bpf_program__attach_iter(program(iterator), null);
+        if (link == null) {
+            throw kernel.refusal("attaching " + iterator, Native.getLastError());
+        }
+        int fd = LibBpf.bpf_iter_create(LibBpf.bpf_link__fd(link));
+        try (Memory nothing = new Memory(SNAPSHOT_READ_BYTES)) {
+            check("starting " + iterator, fd);
+            // The program writes to the rings; reading its (empty) text is what drives it.
+            while (LibC.read(fd, nothing, SNAPSHOT_READ_BYTES) > 0) {
+                continue;
+            }
+        } catch (LastErrorException e) {
+            throw kernel.refusal("running " + iterator, e.getErrorCode());
+        } finally {
+            if (fd >= 0) {
+                LibC.close(fd);
+            }
+            LibBpf.bpf_link__destroy(link);
+        }
+    }
+
+    /** Returns the rings: those for io first, then names, then lifecycle; the order in which to drain them. */
+    public List<MappedRing> rings() {
+        return List.copyOf(rings);
+    }
+
+    /** Reads what the programs counted. */
+    public Counters counters() throws SystemRefusal {
+        try (Memory key = new Memory(Integer.BYTES); Memory values = new Memory((long) Counters.BYTES * cpus)) {
+            key.setInt(0, 0);
+            check("reading counters", LibBpf.bpf_map_lookup_elem(LibBpf.bpf_map__fd(map("counters")), key, values));
+            return new Counters(values, cpus);
+        }
+    }
+
+    /** Returns what each program used so far, by name. */
+    public Map<String, ProgramCost> programs() throws IOException {
+        Map<String, ProgramCost> costs = new LinkedHashMap<>();
+        for (String name : PROGRAMS.keySet()) {
+            costs.put(name, ProgramCost.read(LibBpf.bpf_program__fd(program(name))));
+        }
+        return costs;
+    }
+
+    private Pointer map(String name) {
+        return LibBpf.bpf_object__find_map_by_name(object, name);
+    }
+
+    private Pointer program(String name) {
+        return LibBpf.bpf_object__find_program_by_name(object, name);
+    }
+
+    private void check(String step, int result) throws SystemRefusal {
+        if (result < 0) {
+            throw kernel.refusal(step, -result);
+        }
+    }
+
+    @Override
+    public void close() {
+        detach();
+        rings.forEach(MappedRing::close);
+        rings.clear();
+        if (object != null) {
+            LibBpf.bpf_object__close(object);
+            object = null;
+        }
+    }
+}

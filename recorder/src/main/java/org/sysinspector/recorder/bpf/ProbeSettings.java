@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the BPF programs are told before they are loaded.
+package org.sysinspector.recorder.bpf;
+
+import com.sun.jna.Pointer;
+
+/**
+ * What the BPF programs are told before they are loaded; the layout is {@code struct si_settings} in
+ * {@code bpf/include/recorder.h}.
+ *
+ * @param selfPid the recorder's pid, never recorded
+ * @param commandOnly whether only the tree of the recorder's next child is recorded, from its exec on
+ * @param ringBytes memory for all rings together, in bytes
+ */
+public record ProbeSettings(int selfPid, boolean commandOnly, long ringBytes) {
+    /** Ring memory at most, where nothing else is asked for: 192 MiB. */
+    private static final long MOST_BY_DEFAULT = 192L << 20;
+    private static final long LEAST_BY_DEFAULT = 16L << 20;
+    private static final int MEMORY_SHARE = 64;
+
+    private static final int SELF_TGID = 0;
+    private static final int SLOT_MASK = 4;
+    private static final int FILTER_TREE = 8;
+    private static final int PAGE_BYTES = 12;
+
+    /**
+     * Returns the ring memory where nothing else is asked for: a 64th of the machine's, between 16 and 192 MiB.
+     *
+     * @param machineBytes memory of the machine
+     */
+    public static long defaultRingBytes(long machineBytes) {
+        return Math.min(Math.max(machineBytes / MEMORY_SHARE, LEAST_BY_DEFAULT), MOST_BY_DEFAULT);
+    }
+
+    void write(Pointer settings, int slots, int pageBytes) {
+        settings.setInt(SELF_TGID, selfPid);
+        settings.setInt(SLOT_MASK, slots - 1);
+        settings.setInt(FILTER_TREE, commandOnly ? 1 : 0);
+        settings.setInt(PAGE_BYTES, pageBytes);
+    }
+
+    /** Bytes of the ring for fork, exec and exit: a twelfth of the budget, rounded down to a power of two. */
+    int lifecycleBytes() {
+        return powerOfTwo(ringBytes / 12);
+    }
+
+    /** Bytes of the ring for names: a sixth. */
+    int namesBytes() {
+        return powerOfTwo(ringBytes / 6);
+    }
+
+    /** Bytes of each CPU's ring for io: its part of two thirds. */
+    int ioBytes(int cpus) {
+        return powerOfTwo(ringBytes / 3 * 2 / cpus);
+    }
+
+    private static int powerOfTwo(long bytes) {
+        return (int) Long.highestOneBit(Math.min(Math.max(bytes, 1 << 16), 1 << 28));
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What record tells its user: progress, and a summary at the end.
+package org.sysinspector.recorder.command;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.window.WindowListener;
+
+/** What record tells its user, on standard error: progress on a terminal, and a summary at the end. */
+final class RecordReport implements WindowListener {
+    private static final double NS = 1e9;
+    private static final String CLEAR_LINE = "\r\033[K";
+
+    private final PrintWriter out;
+    private final CaptureDirectory capture;
+    private final boolean quiet;
+    private final boolean terminal;
+    private long lastEvents;
+    private long lastNs;
+
+    RecordReport(PrintWriter out, CaptureDirectory capture, boolean quiet, boolean terminal) {
+        this.out = out;
+        this.capture = capture;
+        this.quiet = quiet;
+        this.terminal = terminal && !quiet;
+    }
+
+    @Override
+    public void started() {
+        if (!quiet) {
+            out.println("recording to " + capture.root() + "  (Ctrl-C ends)");
+            out.flush();
+        }
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        if (!terminal) {
+            return;
+        }
+        double seconds = (progress.elapsedNs() - lastNs) / NS;
+        double rate = (progress.events() - lastEvents) / Math.max(seconds, 1e-3);
+        lastEvents = progress.events();
+        lastNs = progress.elapsedNs();
+        long elapsed = Math.round(progress.elapsedNs() / NS);
+        line(String.format(Locale.ROOT, "%02d:%02d  %s ev/s  %s events  lost %,d  log %s%s", elapsed / 60, elapsed % 60,
+                Units.count(rate), Units.count(progress.events()), progress.lost(), Units.bytes(progress.logBytes()),
+                progress.rolledSegments() == 0 ? "" : "  rolled " + progress.rolledSegments() + " of "
+                        + progress.segments() + " segments"));
+    }
+
+    @Override
+    public void rolling() {
+        if (terminal) {
+            line("rolling the log into Parquet");
+        }
+    }
+
+    private void line(String text) {
+        out.print(CLEAR_LINE + text);
+        out.flush();
+    }
+
+    void end(Manifest manifest) {
+        if (quiet) {
+            return;
+        }
+        if (terminal) {
+            out.print(CLEAR_LINE);
+        }
+        long events = manifest.counts().stream().mapToLong(Manifest.Count::recorded).sum();
+        long lost = manifest.counts().stream().mapToLong(Manifest.Count::lost).sum();
+        double seconds = (manifest.window().endNs() - manifest.window().startNs()) / NS;
+        out.println(String.format(Locale.ROOT, "%.1f s  %,d events  lost %,d  %s", seconds, events, lost, rows(manifest)));
+        long parquet = manifest.tables().stream().mapToLong(Manifest.TableFile::bytes).sum();
+        Manifest.Cost cost = manifest.cost();
+        String size = parquet == 0 ? "" : String.format(Locale.ROOT, "  Parquet %s (%.1f bytes/event)",
+                Units.bytes(parquet), (double) parquet / Math.max(events, 1));
+        out.println(String.format(Locale.ROOT, "log %s%s  recorder used %.2f s CPU, %s memory", Units.bytes(cost.logBytes()),
+                size, cost.cpuNs() / NS, Units.bytes(cost.maxRssAnonBytes())));
+        if (lost > 0) {
+            out.println("events were lost: the rings were full; give them more memory (--ring-memory), and see table loss");
+        }
+        out.println(manifest.state() == Manifest.State.COMPLETE
+                ? "next: sys-inspector analyze report " + capture.root()
+                : "next: sys-inspector roll " + capture.root());
+        out.flush();
+    }
+
+    void commandMissing(String command) {
+        out.println("sys-inspector record: command not found: " + command + "; check the PATH");
+        out.flush();
+    }
+
+    private static String rows(Manifest manifest) {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        for (String table : List.of("fork", "exec", "exit", "open", "io", "name_op")) {
+            long count = manifest.tables().stream().filter(f -> f.table().equals(table))
+                    .mapToLong(Manifest.TableFile::rows).sum();
+            if (count > 0) {
+                rows.put(table, count);
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        rows.forEach((table, count) -> text.append(text.length() == 0 ? "(" : "  ")
+                .append(table).append(' ').append(String.format(Locale.ROOT, "%,d", count)));
+        return text.length() == 0 ? "" : text.append(')').toString();
+    }
+}

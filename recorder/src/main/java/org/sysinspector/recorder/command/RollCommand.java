@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// sys-inspector roll: finishes a capture.
+package org.sysinspector.recorder.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.CaptureException;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.CaptureLock;
+import org.sysinspector.recorder.capture.ManifestStore;
+import org.sysinspector.recorder.log.LogFormatException;
+import org.sysinspector.recorder.roll.Completion;
+import org.sysinspector.recorder.roll.Roller;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sys-inspector roll}: finishes a capture whose recorder was killed or told not to roll. Needs no root. */
+@Command(
+        name = "roll",
+        header = "Finish a capture: turn what is left of its log into Parquet.",
+        description = {
+            "",
+            "For a capture made with record --no-roll, or one whose recorder was killed. What could not be read",
+            "(a block cut off, say) is counted and named. Needs no root and no kernel support; may be stopped and",
+            "started again at any moment."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sys-inspector roll capture-web1-20261121T120301Z",
+            "  sys-inspector roll --keep-log CAPTURE     keep the binary log as well",
+            "",
+            "Exit status: 0 the capture is complete, 1 failed, 2 wrong usage."
+        })
+public final class RollCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "CAPTURE", description = "The capture's directory.")
+    private Path directory;
+
+    @Option(names = "--keep-log", description = "Keep the binary log once it is rolled into Parquet.")
+    private boolean keepLog;
+
+    @Option(names = {"-q", "--quiet"}, description = "Say nothing unless something is wrong.")
+    private boolean quiet;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() throws CaptureException, IOException {
+        CaptureDirectory capture = new CaptureDirectory(directory);
+        if (isComplete(capture.readManifest())) {
+            return 0;
+        }
+        CaptureLock lock = CaptureLock.take(capture);
+        try {
+            // Read again: whoever had the lock before may have finished it.
+            Manifest manifest = capture.readManifest();
+            if (!isComplete(manifest)) {
+                roll(capture, new ManifestStore(capture, manifest));
+            }
+        } finally {
+            lock.close();
+        }
+        return 0;
+    }
+
+    private boolean isComplete(Manifest manifest) {
+        if (manifest.state() != Manifest.State.COMPLETE) {
+            return false;
+        }
+        say("nothing to roll: the capture is complete: " + directory);
+        return true;
+    }
+
+    private void roll(CaptureDirectory capture, ManifestStore manifest) throws IOException {
+        Roller roller = new Roller(capture, manifest, keepLog);
+        List<Integer> segments = segments(capture, manifest.current());
+        int done = 0;
+        for (int segment : segments) {
+            long rowsBefore = roller.rows().get();
+            rollOne(capture, manifest, roller, segment);
+            say(String.format(Locale.ROOT, "segment %d of %d  %,d rows", ++done, segments.size(),
+                    roller.rows().get() - rowsBefore));
+        }
+        Manifest complete = manifest.update(Completion::of);
+        roller.complete();
+        report(complete);
+    }
+
+    private void rollOne(CaptureDirectory capture, ManifestStore manifest, Roller roller, int segment)
+            throws IOException {
+        boolean isListed = manifest.current().segments().stream().anyMatch(s -> s.number() == segment);
+        if (!isListed && !capture.segments().contains(segment)) {
+            roller.skip(segment, capture.segment(segment).getFileName() + " is missing");
+            return;
+        }
+        try {
+            roller.roll(segment);
+        } catch (LogFormatException e) {
+            roller.skip(segment, e.getMessage());
+        }
+    }
+
+    /** Returns the numbers of all segments, rolled, there or missing in between, in order. */
+    private static List<Integer> segments(CaptureDirectory capture, Manifest manifest) throws IOException {
+        List<Integer> known = new ArrayList<>(capture.segments());
+        manifest.segments().forEach(s -> known.add(s.number()));
+        int last = known.stream().mapToInt(Integer::intValue).max().orElse(0);
+        return IntStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    private void report(Manifest manifest) {
+        long rows = manifest.tables().stream().mapToLong(Manifest.TableFile::rows).sum();
+        long bytes = manifest.tables().stream().mapToLong(Manifest.TableFile::bytes).sum();
+        long lost = manifest.segments().stream().mapToLong(Manifest.Segment::lost).sum();
+        long damaged = manifest.segments().stream().mapToLong(Manifest.Segment::damagedBlocks).sum();
+        for (Manifest.Segment segment : manifest.segments()) {
+            if (segment.damage() != null) {
+                say("damaged: " + segment.damage());
+            }
+        }
+        say(String.format(Locale.ROOT, "complete: %,d rows  Parquet %s  lost %,d  damaged blocks %,d", rows,
+                Units.bytes(bytes), lost, damaged));
+        say("next: sys-inspector analyze report " + directory);
+    }
+
+    private void say(String line) {
+        if (!quiet) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(line);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the log is written; the seam at which tests let writes fail.
+package org.sysinspector.recorder.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.sysinspector.recorder.capture.CaptureOwner;
+
+/** Where the log is written; the seam at which tests let writes fail. Any thread may use it. */
+public interface Storage {
+    /** The file system. */
+    Storage DISK = new Disk();
+
+    /**
+     * Makes a new file that only its owner can read (mode 0600).
+     *
+     * @throws IOException if it is there already or cannot be made
+     */
+    WritableFile create(Path file) throws IOException;
+
+    /** Deletes a file. */
+    void delete(Path file) throws IOException;
+
+    /** Returns when the names in a directory are on the disk. */
+    void syncDirectory(Path directory) throws IOException;
+
+    /** The file system. */
+    final class Disk implements Storage {
+        private Disk() {}
+
+        @Override
+        public WritableFile create(Path file) throws IOException {
+            DiskFile made = new DiskFile(FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+            CaptureOwner.give(file);
+            return made;
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            Files.delete(file);
+        }
+
+        @Override
+        public void syncDirectory(Path directory) throws IOException {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /**
+     * A file of the file system. An interrupt of a thread that writes closes it, as for any channel: do not interrupt.
+     */
+    final class DiskFile implements WritableFile {
+        private final FileChannel channel;
+
+        private DiskFile(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public long write(ByteBuffer[] buffers) throws IOException {
+            return channel.write(buffers);
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            channel.truncate(size);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns segments of the log into Parquet tables, so that a kill at any moment loses nothing.
+package org.sysinspector.recorder.roll;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.ManifestStore;
+import org.sysinspector.recorder.capture.PrivateFiles;
+import org.sysinspector.recorder.log.Block;
+import org.sysinspector.recorder.log.LogFormatException;
+import org.sysinspector.recorder.log.RecordCursor;
+import org.sysinspector.recorder.log.SegmentReader;
+import org.sysinspector.schema.SchemaCatalog;
+
+/**
+ * Turns segments of the log into Parquet tables, one at a time and in order. One thread rolls; the counters may be read by
+ * any.
+ *
+ * <p>What a segment needs of those before it (threads, file ids, names) travels in a keyframe, numbered like the segment
+ * it was written after. Rolling segment N goes in steps, each of which is on disk before the next:
+ *
+ * <ol>
+ *   <li>read keyframe N-1, then segment N;
+ *   <li>write each table under a hidden name, then rename it;
+ *   <li>write keyframe N under a hidden name, then rename it;
+ *   <li>list segment and tables in the manifest, in one step: now N is rolled;
+ *   <li>delete segment N (unless it is kept), then keyframe N-1.
+ * </ol>
+ *
+ * <p>Killed before step 4, N is not listed, and its segment and keyframe N-1 are still there: rolling it again makes the
+ * same files with the same rows in place of those of the first try. Killed after it, N is listed: rolling it again only
+ * does step 5. A reader that goes by the manifest sees a segment's rows either not at all or once.
+ */
+public final class Roller {
+    private static final String HIDDEN_SUFFIX = ".tmp";
+
+    private final CaptureDirectory capture;
+    private final ManifestStore manifest;
+    private final boolean keepLog;
+    private final Steps steps;
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** Is told of each step that is done; tests end the work there. */
+    interface Steps {
+        /** Called after a step. */
+        void done(String step) throws IOException;
+    }
+
+    /**
+     * Makes a roller.
+     *
+     * @param capture the capture
+     * @param manifest its manifest; segments it lists are rolled already
+     * @param keepLog whether segments stay once they are rolled
+     */
+    public Roller(CaptureDirectory capture, ManifestStore manifest, boolean keepLog) {
+        this(capture, manifest, keepLog, step -> { });
+    }
+
+    Roller(CaptureDirectory capture, ManifestStore manifest, boolean keepLog, Steps steps) {
+        this.capture = capture;
+        this.manifest = manifest;
+        this.keepLog = keepLog;
+        this.steps = steps;
+    }
+
+    /** Returns the rows written so far. Any thread may read it. */
+    public AtomicLong rows() {
+        return rows;
+    }
+
+    /** Returns the bytes of Parquet written so far. Any thread may read it. */
+    public AtomicLong bytes() {
+        return bytes;
+    }
+
+    /**
+     * Rolls a segment; the ones before it are rolled or skipped. Does nothing but tidy up if the manifest lists it.
+     *
+     * @param segment its number, from 1
+     * @throws LogFormatException if it is no segment of this capture at all; see {@link #skip}
+     * @throws IOException if it cannot be read or the tables cannot be written; it can be rolled again then
+     */
+    public void roll(int segment) throws IOException {
+        if (!isRolled(segment)) {
+            rollAnew(segment);
+        }
+        tidy(segment);
+    }
+
+    /**
+     * Passes over a segment that cannot be read at all: the manifest says so, what is known of those before it goes on to
+     * the next. The file stays, unless there is nothing in it.
+     *
+     * @param segment its number, from 1
+     * @param problem why, one line
+     * @throws IOException if the manifest cannot be written
+     */
+    public void skip(int segment, String problem) throws IOException {
+        Path file = capture.segment(segment);
+        long size = Files.exists(file) ? Files.size(file) : 0;
+        boolean isKept = size > 0;
+        Path keyframe = capture.keyframe(segment - 1);
+        if (Files.exists(keyframe)) {
+            Path temporary = PrivateFiles.temporary(capture.keyframe(segment));
+            Files.copy(keyframe, temporary, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            PrivateFiles.publish(temporary, capture.keyframe(segment));
+        }
+        list(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept), List.of());
+        if (!isKept) {
+            Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(keyframe);
+    }
+
+    /**
+     * Tidies up after the last segment: keyframes and files under hidden names go.
+     *
+     * @throws IOException if they cannot be deleted
+     */
+    public void complete() throws IOException {
+        deleteIn(capture.log(), "keyframe-");
+        deleteIn(capture.log(), ".keyframe-");
+        if (Files.isDirectory(capture.tables())) {
+            List<Path> tables;
+            try (Stream<Path> found = Files.list(capture.tables())) {
+                tables = found.filter(Files::isDirectory).toList();
+            }
+            for (Path table : tables) {
+                deleteIn(table, ".");
+            }
+        }
+    }
+
+    private void rollAnew(int segment) throws IOException {
+        Path file = capture.segment(segment);
+        Path before = capture.keyframe(segment - 1);
+        try (SegmentReader reader = SegmentReader.open(file);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel keyframe = Files.exists(before)
+                        ? FileChannel.open(before, StandardOpenOption.READ) : null) {
+            checkIdentity(reader, file, segment);
+            RollState state = new RollState();
+            state.files.open(new LogWindow(channel, 64 << 10, 16 << 10),
+                    keyframe == null ? null : new LogWindow(keyframe, 64 << 10, 16 << 10));
+            SegmentScan scan = new SegmentScan();
+            if (keyframe != null) {
+                restore(before, state, scan);
+            }
+            scan.run(reader, state);
+            state.threads.complete();
+            List<Manifest.TableFile> files =
+                    new SegmentTables(capture, segment, channel, scan, state, metadata(segment, scan)).write();
+            steps.done("tables");
+            try (KeyframeWriter out =
+                    new KeyframeWriter(capture.keyframe(segment), manifest.current().captureId(), segment)) {
+                state.write(out, scan.lastNs());
+                out.finish();
+            }
+            steps.done("keyframe");
+            list(scan.summary(segment, channel.size(), keepLog), files);
+            steps.done("manifest");
+            for (Manifest.TableFile written : files) {
+                rows.addAndGet(written.rows());
+                bytes.addAndGet(written.bytes());
+            }
+        }
+    }
+
+    /** Takes in a keyframe. One that is damaged is used as far as it can be read, and the manifest says so. */
+    private void restore(Path keyframe, RollState state, SegmentScan scan) throws IOException {
+        RecordCursor cursor = new RecordCursor();
+        try (SegmentReader reader = SegmentReader.open(keyframe)) {
+            if (!reader.captureId().equals(manifest.current().captureId())) {
+                throw new LogFormatException("keyframe is of another capture: " + keyframe + " expected="
+                        + manifest.current().captureId() + " found=" + reader.captureId());
+            }
+            for (Block block = reader.next(); block != null; block = reader.next()) {
+                long shift = block.payloadOffset() - block.records().position();
+                cursor.wrap(block.records());
+                while (cursor.next()) {
+                    if (RawRecords.isKnown(cursor.type(), cursor.length())) {
+                        state.addFromKeyframe(
+                                block.records(), cursor.offset(), cursor.offset() + shift, cursor.type());
+                    }
+                }
+            }
+            reader.damage().forEach(place -> scan.note(place.describe()));
+        } catch (LogFormatException e) {
+            scan.note(e.getMessage());
+        }
+    }
+
+    private void checkIdentity(SegmentReader reader, Path file, int segment) throws LogFormatException {
+        String expected = manifest.current().captureId() + "/" + segment;
+        String found = reader.captureId() + "/" + reader.segmentNumber();
+        if (!expected.equals(found)) {
+            throw new LogFormatException("not a segment of this capture: " + file + " expected=" + expected + " found="
+                    + found);
+        }
+    }
+
+    private Map<String, String> metadata(int segment, SegmentScan scan) {
+        Manifest now = manifest.current();
+        long lost = scan.lost() + now.segments().stream()
+                .filter(s -> s.number() < segment).mapToLong(Manifest.Segment::lost).sum();
+        return Map.of(
+                "sysinspector.tables_version", Integer.toString(SchemaCatalog.TABLES_VERSION),
+                "sysinspector.capture_id", now.captureId(),
+                "sysinspector.segment", Integer.toString(segment),
+                "sysinspector.lost", Long.toString(lost));
+    }
+
+    private boolean isRolled(int segment) {
+        return manifest.current().segments().stream().anyMatch(s -> s.number() == segment);
+    }
+
+    private void list(Manifest.Segment segment, List<Manifest.TableFile> files) throws IOException {
+        manifest.update(m -> {
+            List<Manifest.Segment> segments = new ArrayList<>(m.segments());
+            segments.add(segment);
+            List<Manifest.TableFile> tables = new ArrayList<>(m.tables());
+            tables.addAll(files);
+            return m.withRolled(List.copyOf(segments), List.copyOf(tables));
+        });
+    }
+
+    /** Deletes what is not needed once a segment is listed. */
+    private void tidy(int segment) throws IOException {
+        boolean isKept = manifest.current().segments().stream().anyMatch(s -> s.number() == segment && s.kept());
+        if (!isKept) {
+            Files.deleteIfExists(capture.segment(segment));
+        }
+        Files.deleteIfExists(capture.keyframe(segment - 1));
+        steps.done("tidy");
+    }
+
+    private static void deleteIn(Path directory, String prefix) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> found = Files.list(directory)) {
+            files = found.filter(f -> f.getFileName().toString().startsWith(prefix))
+                    .filter(f -> !prefix.startsWith(".") || f.getFileName().toString().endsWith(HIDDEN_SUFFIX))
+                    .toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first pass over a segment: checks it and collects what the second pass needs.
+package org.sysinspector.recorder.roll;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.log.Block;
+import org.sysinspector.recorder.log.Damage;
+import org.sysinspector.recorder.log.RecordCursor;
+import org.sysinspector.recorder.log.SegmentReader;
+
+/**
+ * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into the
+ * {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is made), finds the
+ * {@link Stragglers} and counts. Belongs to one thread.
+ */
+final class SegmentScan {
+    final BlockList blocks = new BlockList();
+    final Stragglers stragglers = new Stragglers();
+    private final long[] recorded = new long[RawRecords.RING_CLASSES.length];
+    private final long[] lost = new long[RawRecords.RING_CLASSES.length];
+    private final boolean[] hasType = new boolean[256];
+    private List<Damage> damage = List.of();
+    private long lostUnknownClass;
+    private long blockCount;
+    private long eventCount;
+    private long lastNs;
+    private boolean isClosedCleanly;
+    private final StringBuilder notes = new StringBuilder();
+    private String name = "";
+
+    /** Reads a segment to its end. */
+    void run(SegmentReader reader, RollState state) throws IOException {
+        RecordCursor cursor = new RecordCursor();
+        for (Block block = reader.next(); block != null; block = reader.next()) {
+            int ringClass = block.ringClass();
+            blocks.add(block);
+            blockCount++;
+            eventCount += block.events();
+            if (ringClass >= 0 && ringClass < recorded.length) {
+                recorded[ringClass] += block.events();
+            }
+            lastNs = Math.max(lastNs, block.lastNs());
+            ByteBuffer records = block.records();
+            long shift = block.payloadOffset() - records.position();
+            cursor.wrap(records);
+            while (cursor.next()) {
+                int type = cursor.type();
+                int at = cursor.offset();
+                if (!RawRecords.isKnown(type, cursor.length())) {
+                    continue;
+                }
+                if (type >= RawRecords.IO_BIT) {
+                    stragglers.scan(records, at, block.cpu(), at + shift);
+                } else {
+                    state.addFromSegment(records, at, at + shift, type);
+                    countLost(records, at, type);
+                }
+                hasType[type] = true;
+            }
+        }
+        name = "segment " + reader.segmentNumber();
+        isClosedCleanly = reader.closedCleanly();
+        damage = new ArrayList<>(reader.damage());
+        for (Damage place : damage) {
+            long events = Math.max(0, place.events());
+            if (place.ringClass() >= 0 && place.ringClass() < lost.length) {
+                lost[place.ringClass()] += events;
+            } else {
+                lostUnknownClass += events;
+            }
+        }
+        stragglers.sort();
+    }
+
+    private void countLost(ByteBuffer record, int at, int type) {
+        if (type == SampleRows.LOSS.type()) {
+            int ringClass = record.getInt(at + SampleRows.LOSS_CLASS);
+            if (ringClass >= 0 && ringClass < lost.length) {
+                lost[ringClass] += record.getLong(at + SampleRows.LOSS_LOST);
+            }
+        }
+    }
+
+    /** Adds to what the manifest says is damaged. */
+    void note(String problem) {
+        notes.append(notes.length() == 0 ? "" : "; ").append(problem);
+    }
+
+    /** Returns whether there are records of a type. */
+    boolean hasType(int type) {
+        return hasType[type];
+    }
+
+    /** Returns whether there are io records. */
+    boolean hasIo() {
+        for (int type = RawRecords.IO_BIT; type < hasType.length; type++) {
+            if (hasType[type]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the places that could not be read, in file order. */
+    List<Damage> damage() {
+        return damage;
+    }
+
+    /** Returns the time of the last event. */
+    long lastNs() {
+        return lastNs;
+    }
+
+    /** Returns all events lost, as far as known. */
+    long lost() {
+        long sum = lostUnknownClass;
+        for (long part : lost) {
+            sum += part;
+        }
+        return sum;
+    }
+
+    /** Returns what the manifest says of the segment. */
+    Manifest.Segment summary(int number, long bytes, boolean isKept) {
+        String text = describe();
+        List<Manifest.Count> counts = new ArrayList<>();
+        for (int i = 0; i < recorded.length; i++) {
+            counts.add(new Manifest.Count(RawRecords.RING_CLASSES[i], recorded[i] + lost[i], recorded[i], lost[i]));
+        }
+        return new Manifest.Segment(number, bytes, blockCount, eventCount, damage.size(), text, isKept, lastNs, lost(),
+                counts);
+    }
+
+    private String describe() {
+        StringBuilder out = new StringBuilder(notes);
+        if (damage.isEmpty() && !isClosedCleanly) {
+            out.append(out.length() == 0 ? "" : "; ").append(name).append(" ends without its end mark");
+        }
+        for (Damage place : damage) {
+            out.append(out.length() == 0 ? "" : "; ").append(place.describe());
+            if (out.length() > 4096) {
+                return out.append("; and more").toString();
+            }
+        }
+        return out.length() == 0 ? null : out.toString();
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second pass over a segment: writes its tables, one after the other.
+package org.sysinspector.recorder.roll;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.log.Damage;
+import org.sysinspector.schema.EnumSchema;
+import org.sysinspector.schema.RecordSchema;
+import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.schema.TableSchema;
+
+/**
+ * The second pass over a segment: writes its tables, one after the other, so that only one is in memory. Of all tables but
+ * {@code io} only the times and positions of the records are sorted; the records are read again by position. Belongs to
+ * one thread.
+ */
+final class SegmentTables {
+    private static final SchemaCatalog CATALOG = SchemaCatalog.get();
+    private static final EnumSchema RINGS = CATALOG.enumeration("ring_class");
+    private static final long IO_ROW_GROUP_BYTES = 8L << 20;
+    private static final long ROW_GROUP_BYTES = 4L << 20;
+    private static final int WINDOW_BYTES = 256 << 10;
+
+    private final CaptureDirectory capture;
+    private final int segment;
+    private final FileChannel channel;
+    private final SegmentScan scan;
+    private final RollState state;
+    private final Map<String, String> metadata;
+    private final LogWindow window;
+    private final List<Manifest.TableFile> files = new ArrayList<>();
+
+    SegmentTables(CaptureDirectory capture, int segment, FileChannel channel, SegmentScan scan, RollState state,
+            Map<String, String> metadata) {
+        this.capture = capture;
+        this.segment = segment;
+        this.channel = channel;
+        this.scan = scan;
+        this.state = state;
+        this.metadata = metadata;
+        this.window = new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4);
+    }
+
+    /** Writes all tables that have rows and returns what the manifest says of them. */
+    List<Manifest.TableFile> write() throws IOException {
+        LifecycleRows lifecycle = new LifecycleRows();
+        NameRows names = new NameRows(state.threads, state.files);
+        write("fork", lifecycle.fork());
+        write("exec", lifecycle.exec());
+        write("exit", lifecycle.exit());
+        write("snapshot", lifecycle.snapshot());
+        write("open", names.open());
+        write("name_op", names.nameOp());
+        write("clock", SampleRows.clock());
+        write("recorder", SampleRows.recorder());
+        writeLoss();
+        writeFiles();
+        writeIo();
+        return files;
+    }
+
+    private void write(String name, RowFiller filler) throws IOException {
+        RecordSchema record = CATALOG.record(name);
+        if (!scan.hasType(record.type())) {
+            return;
+        }
+        PairList index = index(record.ring(), record.type(), record.type());
+        try (TableWriter writer = writer(CATALOG.table(name), ROW_GROUP_BYTES)) {
+            for (int i = 0; i < index.size(); i++) {
+                fill(index.second(i), filler, writer);
+            }
+            finish(writer);
+        }
+    }
+
+    /** Writes the losses that the kernel counted and the blocks that are damaged. */
+    private void writeLoss() throws IOException {
+        List<Damage> damage = scan.damage().stream().sorted(Comparator.comparingLong(Damage::firstNs)).toList();
+        int type = SampleRows.LOSS.type();
+        PairList index = scan.hasType(type) ? index(SampleRows.LOSS.ring(), type, type) : new PairList();
+        RowFiller filler = SampleRows.loss();
+        try (TableWriter writer = writer(CATALOG.table("loss"), ROW_GROUP_BYTES)) {
+            int next = 0;
+            for (Damage place : damage) {
+                while (next < index.size() && index.first(next) <= place.firstNs()) {
+                    fill(index.second(next++), filler, writer);
+                }
+                SampleRows.fill(place, writer.row());
+                writer.write();
+            }
+            while (next < index.size()) {
+                fill(index.second(next++), filler, writer);
+            }
+            finish(writer);
+        }
+    }
+
+    private void writeFiles() throws IOException {
+        int seen = FileFields.RECORD.type();
+        int done = NameOpFields.RECORD.type();
+        if (!scan.hasType(seen) && !scan.hasType(done)) {
+            return;
+        }
+        PairList index = index(FileFields.RECORD.ring(), seen, done);
+        try (TableWriter writer = writer(NameHistoryWriter.TABLE, ROW_GROUP_BYTES)) {
+            // Rows are written from a window of their own: the one here stays with the record at hand.
+            NameHistory history = new NameHistory(
+                    state.names, new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4), writer);
+            for (int i = 0; i < index.size(); i++) {
+                int at = window.record(index.second(i));
+                ByteBuffer record = window.buffer();
+                history.record(record, at, index.second(i), RawRecords.type(record, at));
+            }
+            history.flush();
+            finish(writer);
+        }
+    }
+
+    private void writeIo() throws IOException {
+        if (!scan.hasIo()) {
+            return;
+        }
+        try (TableWriter writer = writer(IoTable.TABLE, IO_ROW_GROUP_BYTES)) {
+            IoTable table = new IoTable(state.threads, state.files, writer);
+            new IoSorter(channel, scan.blocks, scan.stragglers, table).run();
+            finish(writer);
+        }
+    }
+
+    /** Returns (time, position) of the records of one or two types, in order. */
+    private PairList index(String ring, int type, int otherType) throws IOException {
+        PairList index = new PairList();
+        scan.blocks.walk(window, RINGS.code(ring), (record, at, position, found) -> {
+            if (found == type || found == otherType) {
+                index.add(record.getLong(at + RawRecords.TS), position);
+            }
+        });
+        index.sort();
+        return index;
+    }
+
+    private void fill(long position, RowFiller filler, TableWriter writer) throws IOException {
+        int at = window.record(position);
+        filler.fill(window.buffer(), at, writer.row());
+        writer.write();
+    }
+
+    private TableWriter writer(TableSchema table, long rowGroupBytes) {
+        Map<String, String> all = new TreeMap<>(metadata);
+        all.put("sysinspector.table", table.name());
+        return new TableWriter(table, capture.table(table.name(), segment), all, rowGroupBytes);
+    }
+
+    private void finish(TableWriter writer) throws IOException {
+        Manifest.TableFile file = writer.finish(segment);
+        if (file != null) {
+            files.add(file);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lays out the records that the recorder itself writes, in the format of the rings.
+package org.sysinspector.recorder.sample;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.sysinspector.recorder.bpf.RingLayout;
+import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.schema.FieldSchema;
+import org.sysinspector.schema.RecordSchema;
+import org.sysinspector.schema.SchemaCatalog;
+
+/** Lays out the records that the recorder itself writes, in the format of the rings. For one thread. */
+final class SampleBlock {
+    private static final SchemaCatalog CATALOG = SchemaCatalog.get();
+    private static final int RING_CLASS = CATALOG.enumeration("ring_class").code("sample");
+
+    private final ByteBuffer records = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
+    private RecordSchema schema;
+    private int payload;
+    private int count;
+    private long firstNs = Long.MAX_VALUE;
+    private long lastNs = Long.MIN_VALUE;
+
+    /** Begins a record; its fields are zero. */
+    SampleBlock begin(String record) {
+        schema = CATALOG.record(record);
+        records.putInt(schema.size()).putInt(0);
+        payload = records.position();
+        records.put(new byte[schema.size()]);
+        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, schema.type() << RingLayout.TYPE_SHIFT);
+        count++;
+        return this;
+    }
+
+    /** Sets a field of the record begun last. The time field, at the place all records have it, dates the block. */
+    SampleBlock set(String name, long value) {
+        FieldSchema field = schema.field(name);
+        if (field.size() == Integer.BYTES) {
+            records.putInt(payload + field.offset(), (int) value);
+        } else {
+            records.putLong(payload + field.offset(), value);
+        }
+        if (field.offset() == RingLayout.TS_OFFSET) {
+            firstNs = Math.min(firstNs, value);
+            lastNs = Math.max(lastNs, value);
+        }
+        return this;
+    }
+
+    /** Sets a text field of the record begun last; what is too long is cut. */
+    SampleBlock set(String name, String value) {
+        FieldSchema field = schema.field(name);
+        byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+        records.put(payload + field.offset(), Arrays.copyOf(bytes, Math.min(bytes.length, field.size() - 1)));
+        return this;
+    }
+
+    /** Appends the records to the log and starts anew. */
+    void appendTo(SegmentWriter writer) throws IOException {
+        if (count > 0) {
+            writer.append(RING_CLASS, -1, records.flip(), count, firstNs, lastNs, 0);
+        }
+        records.clear();
+        count = 0;
+        firstNs = Long.MAX_VALUE;
+        lastNs = Long.MIN_VALUE;
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Once a second: clock anchor, losses, and what the recorder itself uses.
+package org.sysinspector.recorder.sample;
+
+import java.io.IOException;
+import java.util.Map;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.bpf.Counters;
+import org.sysinspector.recorder.bpf.ProbeSet;
+import org.sysinspector.recorder.bpf.ProgramCost;
+import org.sysinspector.recorder.log.SegmentWriter;
+
+/**
+ * Once a second: clock anchor, losses, and what the recorder itself uses. One thread samples at a time (the sampler's
+ * thread, then the main thread for the last time); {@link #latest} and the other getters are for any.
+ */
+public final class Sampler {
+    private static final int REASON_RING_FULL = 0;
+
+    private final ProbeSet probes;
+    private final SegmentWriter writer;
+    private final SampleBlock block = new SampleBlock();
+    private Counters previous;
+    private long previousNs;
+    private volatile Counters latest;
+    private volatile Manifest.Anchor anchor;
+    private volatile long maxRssAnonBytes;
+
+    /**
+     * Makes a sampler; what is lost from {@code startNs} on is told.
+     *
+     * @param startNs start of the window
+     */
+    public Sampler(ProbeSet probes, SegmentWriter writer, long startNs) throws SystemRefusal {
+        this.probes = probes;
+        this.writer = writer;
+        this.previousNs = startNs;
+        this.latest = probes.counters();
+        this.anchor = Clock.anchor();
+    }
+
+    /** Takes a sample and appends it to the log. */
+    public synchronized void sample() throws IOException, SystemRefusal {
+        Counters now = probes.counters();
+        Manifest.Anchor moment = Clock.anchor();
+        block.begin("clock").set("boottime_ns", moment.boottimeNs()).set("realtime_ns", moment.realtimeNs());
+        losses(now, moment.boottimeNs());
+        costs(moment.boottimeNs());
+        block.appendTo(writer);
+        previous = now;
+        previousNs = moment.boottimeNs();
+        latest = now;
+        anchor = moment;
+    }
+
+    private void losses(Counters now, long ns) {
+        for (int c = 0; c < Counters.CLASSES; c++) {
+            for (int cpu = 0; cpu < now.cpus(); cpu++) {
+                long lost = now.lost(c, cpu) - (previous == null ? 0 : previous.lost(c, cpu));
+                if (lost > 0) {
+                    block.begin("loss").set("cpu", cpu).set("from_ns", previousNs).set("to_ns", ns)
+                            .set("lost", lost).set("ring_class", c).set("reason", REASON_RING_FULL);
+                }
+            }
+        }
+    }
+
+    private void costs(long ns) throws IOException {
+        long rss = OwnProcess.rssAnonBytes();
+        maxRssAnonBytes = Math.max(maxRssAnonBytes, rss);
+        block.begin("recorder").set("ts_ns", ns).set("cpu_ns", Clock.cpuNs()).set("rss_bytes", rss)
+                .set("log_bytes", writer.bytesWritten()).set("program", "recorder");
+        for (Map.Entry<String, ProgramCost> entry : probes.programs().entrySet()) {
+            ProgramCost cost = entry.getValue();
+            block.begin("recorder").set("ts_ns", ns).set("run_count", Math.max(cost.runCount(), 0))
+                    .set("run_ns", Math.max(cost.runNs(), 0)).set("rss_bytes", cost.memoryBytes())
+                    .set("program", entry.getKey());
+        }
+    }
+
+    /** Returns the counters of the last sample. */
+    public Counters latest() {
+        return latest;
+    }
+
+    /** Returns the anchor of the last sample. */
+    public Manifest.Anchor anchor() {
+        return anchor;
+    }
+
+    /** Returns the largest anonymous memory of the recorder that a sample saw, in bytes. */
+    public long maxRssAnonBytes() {
+        return maxRssAnonBytes;
+    }
+}

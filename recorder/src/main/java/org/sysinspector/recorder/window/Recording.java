@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// One window: starts, ends, and leaves a capture.
+package org.sysinspector.recorder.window;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.security.SecureRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.bpf.Counters;
+import org.sysinspector.recorder.bpf.MappedRing;
+import org.sysinspector.recorder.bpf.ProbeSet;
+import org.sysinspector.recorder.bpf.ProbeSettings;
+import org.sysinspector.recorder.capture.CaptureLock;
+import org.sysinspector.recorder.capture.ManifestStore;
+import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.recorder.log.Storage;
+import org.sysinspector.recorder.roll.Roller;
+import org.sysinspector.recorder.sample.Clock;
+import org.sysinspector.recorder.sample.OwnProcess;
+import org.sysinspector.recorder.sample.Sampler;
+import org.sysinspector.schema.SchemaCatalog;
+
+/**
+ * One window: starts, ends, and leaves a capture. The main thread runs it; {@link #end} may be called by any (a signal, a
+ * timer, the command's end). The threads beside it share a queue of ended segments and a few counters, no more.
+ */
+public final class Recording {
+    private static final int CAPTURE_ID_BYTES = 16;
+    private static final long SAMPLE_MS = 1000;
+    private static final String COMMAND_MISSING = "command not found";
+
+    private final WindowOptions options;
+    private final CaptureDirectory capture;
+    private final WindowListener listener;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicReference<String> endedBy = new AtomicReference<>();
+    private ManifestStore manifest;
+    private TracedCommand command;
+    private volatile int commandStatus;
+
+    /**
+     * Makes a window.
+     *
+     * @param capture an empty directory, to be filled
+     * @param listener is told of progress
+     */
+    public Recording(WindowOptions options, CaptureDirectory capture, WindowListener listener) {
+        this.options = options;
+        this.capture = capture;
+        this.listener = listener;
+    }
+
+    /** Asks the window to end; the first reason counts. Any thread may call it. */
+    public void end(String reason) {
+        endedBy.compareAndSet(null, reason);
+        ended.countDown();
+    }
+
+    /**
+     * Records the window, from loading the probes to the finished capture.
+     *
+     * @return the manifest at the end
+     * @throws SystemRefusal if the kernel refuses; nothing is attached then
+     * @throws IOException if the disk did not take the capture; what is in the log can be rolled
+     */
+    public Manifest run() throws SystemRefusal, IOException, InterruptedException {
+        byte[] id = new byte[CAPTURE_ID_BYTES];
+        new SecureRandom().nextBytes(id);
+        String captureId = HexFormat.of().formatHex(id);
+        ProbeSettings settings = new ProbeSettings(
+                (int) ProcessHandle.current().pid(), options.commandOnly(), options.ringBytes());
+        CaptureLock lock = CaptureLock.take(capture);
+        try (ProbeSet probes = new ProbeSet(settings)) {
+            SegmentWriter writer = new SegmentWriter(capture, captureId, options.segmentBytes(), Storage.DISK);
+            try {
+                probes.attach();
+                Manifest.Anchor start = Clock.anchor();
+                manifest = new ManifestStore(capture, firstManifest(captureId, probes, start));
+                manifest.update(m -> m);
+                record(probes, writer, start, start.boottimeNs() - OwnProcess.startNs());
+            } finally {
+                probes.detach();
+                writer.close();
+            }
+        } finally {
+            lock.close();
+        }
+        return manifest.current();
+    }
+
+    private void record(ProbeSet probes, SegmentWriter writer, Manifest.Anchor start, long attachNs)
+            throws SystemRefusal, IOException, InterruptedException {
+        Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
+        Roller tables = new Roller(capture, manifest, options.keepLog());
+        RollerThread roller = new RollerThread(tables);
+        RingDrainer drainer = new RingDrainer(
+                probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
+        Thread reader = new Thread(drainer, "reader");
+        roller.start();
+        reader.start();
+        try {
+            sampler.sample();
+            if (!options.commandOnly()) {
+                probes.snapshot();
+            }
+            listener.started();
+            startCommand();
+            await(start.boottimeNs(), sampler, writer, drainer, roller);
+        } finally {
+            probes.detach();
+            drainer.stop();
+            reader.join();
+        }
+        Manifest.Anchor end = Clock.anchor();
+        sampler.sample();
+        writer.close();
+        finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
+                List.of(start, end), attachNs);
+        if (options.roll()) {
+            roll(roller, writer);
+            tables.complete();
+        }
+        if (drainer.problem() != null) {
+            throw drainer.problem();
+        }
+    }
+
+    private void startCommand() throws SystemRefusal {
+        if (options.command().isEmpty()) {
+            return;
+        }
+        command = TracedCommand.start(options.command());
+        if (command == null) {
+            commandStatus = TracedCommand.NOT_FOUND;
+            end(COMMAND_MISSING);
+            return;
+        }
+        Thread waiter = new Thread(() -> {
+            commandStatus = command.await();
+            end("command");
+        }, "command");
+        waiter.setDaemon(true);
+        waiter.start();
+    }
+
+    /** Samples once a second until the window ends. */
+    private void await(long startNs, Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
+            throws IOException, SystemRefusal, InterruptedException {
+        long limitNs = options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
+        for (long tick = 1; ; tick++) {
+            long elapsed = Clock.boottimeNs() - startNs;
+            long waitNs = Math.min(limitNs - elapsed, TimeUnit.MILLISECONDS.toNanos(tick * SAMPLE_MS) - elapsed);
+            boolean over = ended.await(Math.max(waitNs, 0), TimeUnit.NANOSECONDS);
+            if (!over && Clock.boottimeNs() - startNs >= limitNs) {
+                end("duration");
+                over = true;
+            }
+            if (drainer.problem() != null) {
+                end("error");
+                over = true;
+            }
+            if (over) {
+                if (command != null && !"command".equals(endedBy.get())) {
+                    command.terminate();
+                }
+                return;
+            }
+            sampler.sample();
+            listener.progress(new WindowListener.Progress(Clock.boottimeNs() - startNs, writer.events(),
+                    sampler.latest().lost(), writer.bytesWritten(), roller.rolled(), writer.segmentNumber()));
+        }
+    }
+
+    private void finish(Sampler sampler, SegmentWriter writer, RingDrainer drainer, Manifest.Window window,
+            List<Manifest.Anchor> anchors, long attachNs) throws IOException {
+        Counters counters = sampler.latest();
+        String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
+        List<Manifest.Count> counts = new ArrayList<>();
+        for (int c = 0; c < Counters.CLASSES; c++) {
+            counts.add(new Manifest.Count(classes[c], counters.seen(c), drainer.recorded(c), counters.lost(c)));
+        }
+        manifest.update(m -> m.withEnd(window, anchors, counts, new Manifest.Cost(
+                Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
+    }
+
+    private void roll(RollerThread roller, SegmentWriter writer) throws IOException, InterruptedException {
+        listener.rolling();
+        roller.add(writer.segmentNumber());
+        roller.finish();
+        if (roller.problem() != null) {
+            throw new IOException("rolling stopped: " + roller.problem().getMessage()
+                    + "; the log is whole: sys-inspector roll " + capture.root(), roller.problem());
+        }
+        manifest.update(m -> m.withState(Manifest.State.COMPLETE).withCost(new Manifest.Cost(
+                Clock.cpuNs(), m.cost().maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
+    }
+
+    private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {
+        List<Manifest.Probe> attached = new ArrayList<>();
+        ProbeSet.PROGRAMS.forEach((name, hook) -> attached.add(new Manifest.Probe(name, hook, true, null)));
+        String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
+        List<Manifest.Ring> rings = new ArrayList<>();
+        for (MappedRing ring : probes.rings()) {
+            rings.add(new Manifest.Ring(classes[ring.ringClass()], ring.cpu(), ring.bytes()));
+        }
+        return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
+                HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), attached,
+                new Manifest.Filter(options.command(), !options.commandOnly(), (int) ProcessHandle.current().pid()),
+                rings, List.of(start), null, null, List.of(), List.of());
+    }
+
+    /** Returns whether the command could not be started because there is no such program. */
+    public boolean commandMissing() {
+        return COMMAND_MISSING.equals(endedBy.get());
+    }
+
+    /** Returns the exit status of the command; 0 if there was none or the window ended before it. */
+    public int commandStatus() {
+        return commandStatus;
+    }
+}

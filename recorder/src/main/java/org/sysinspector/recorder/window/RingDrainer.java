@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reader's thread: drains all rings into the log.
+package org.sysinspector.recorder.window;
+
+import com.sun.jna.LastErrorException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.sysinspector.recorder.bpf.Counters;
+import org.sysinspector.recorder.bpf.LibC;
+import org.sysinspector.recorder.bpf.MappedRing;
+import org.sysinspector.recorder.bpf.SpanSink;
+import org.sysinspector.recorder.log.SegmentWriter;
+
+/**
+ * The reader's thread: drains all rings into the log, in cycles. In a cycle the io rings come first, then names, then
+ * lifecycle, the last two until nothing is left: what an io record refers to was written before it, so it is in the log
+ * by the end of the cycle. Segments end between cycles only.
+ *
+ * <p>The kernel never wakes the reader (that would cost the traced system); it looks by itself, the less often the less
+ * there is.
+ */
+final class RingDrainer implements Runnable {
+    private static final int SPAN_BYTES = 2 << 20;
+    private static final int HIGHEST_PRIORITY = -20;
+    /** A cycle that drained as much as this is followed by the next at once. */
+    private static final int FLOOD_BYTES = 4 << 20;
+    private static final int BUSY_BYTES = 64 << 10;
+    private static final long BUSY_PAUSE_NS = 2_000_000;
+    private static final long IDLE_PAUSE_NS = 10_000_000;
+
+    private final List<MappedRing> rings;
+    private final SpanSink[] sinks;
+    private final long[] recorded = new long[Counters.CLASSES];
+    private final int definitions;
+    private final SegmentWriter writer;
+    private final IntConsumer segmentEnded;
+    private volatile boolean stopping;
+    private volatile IOException problem;
+
+    /**
+     * Makes a drainer.
+     *
+     * @param rings io rings first, then names, then lifecycle
+     * @param counters what the kernel counted last
+     * @param segmentEnded is told the number of each segment that ended
+     */
+    RingDrainer(List<MappedRing> rings, SegmentWriter writer, Supplier<Counters> counters, IntConsumer segmentEnded) {
+        this.rings = rings;
+        this.writer = writer;
+        this.segmentEnded = segmentEnded;
+        this.sinks = rings.stream().map(ring -> sink(ring, counters)).toArray(SpanSink[]::new);
+        this.definitions = rings.size() - 2;
+    }
+
+    private SpanSink sink(MappedRing ring, Supplier<Counters> counters) {
+        int ringClass = ring.ringClass();
+        int cpu = ring.cpu();
+        return (records, events, firstNs, lastNs) -> {
+            Counters known = counters.get();
+            long lost = cpu < 0 ? known.lost(ringClass) : known.lost(ringClass, cpu);
+            writer.append(ringClass, cpu, records, events, firstNs, lastNs, lost);
+            recorded[ringClass] += events;
+        };
+    }
+
+    @Override
+    public void run() {
+        raisePriority();
+        try {
+            while (!stopping) {
+                long drained = cycle();
+                if (drained < FLOOD_BYTES) {
+                    LockSupport.parkNanos(drained < BUSY_BYTES ? IDLE_PAUSE_NS : BUSY_PAUSE_NS);
+                }
+            }
+            do {
+                // The probes are detached: what is left only shrinks.
+            } while (cycle() > 0);
+        } catch (IOException e) {
+            problem = e;
+        }
+    }
+
+    private long cycle() throws IOException {
+        long drained = 0;
+        for (int i = 0; i < definitions; i++) {
+            drained += rings.get(i).reader().drain(sinks[i], SPAN_BYTES);
+        }
+        for (int i = definitions; i < rings.size(); i++) {
+            drained += drainAll(i);
+        }
+        int ended = writer.rotateIfFull();
+        if (ended > 0) {
+            segmentEnded.accept(ended);
+        }
+        return drained;
+    }
+
+    /** Drains a ring until it was empty once. A record still being written holds it up for microseconds. */
+    private long drainAll(int i) throws IOException {
+        long drained = 0;
+        while (rings.get(i).reader().pendingBytes() > 0) {
+            long now = rings.get(i).reader().drain(sinks[i], SPAN_BYTES);
+            if (now == 0) {
+                Thread.onSpinWait();
+            }
+            drained += now;
+        }
+        return drained;
+    }
+
+    private static void raisePriority() {
+        try {
+            LibC.setpriority(LibC.PRIO_PROCESS, LibC.gettid(), HIGHEST_PRIORITY);
+        } catch (LastErrorException e) {
+            // It goes on as it is: the rings are large, and what is lost is told.
+        }
+    }
+
+    /** Asks the thread to drain what is left and end. The probes must be detached. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Returns why the thread ended by itself (the disk), or null. */
+    IOException problem() {
+        return problem;
+    }
+
+    /** Returns the events of a class that are in the log. To be asked after the thread has ended. */
+    long recorded(int ringClass) {
+        return recorded[ringClass];
+    }
+}

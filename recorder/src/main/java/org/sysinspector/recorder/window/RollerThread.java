@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rolls segments beside the capture, one after the other.
+package org.sysinspector.recorder.window;
+
+import com.sun.jna.LastErrorException;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.sysinspector.recorder.bpf.LibC;
+import org.sysinspector.recorder.roll.Roller;
+
+/** Rolls segments beside the capture, one after the other, at low priority. A failure leaves them for {@code roll}. */
+final class RollerThread extends Thread {
+    private static final int LOW_PRIORITY = 10;
+    private static final int END = 0;
+
+    private final Roller roller;
+    private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+    private volatile Exception problem;
+    private volatile int rolled;
+
+    RollerThread(Roller roller) {
+        super("roller");
+        this.roller = roller;
+        setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+        try {
+            LibC.setpriority(LibC.PRIO_PROCESS, LibC.gettid(), LOW_PRIORITY);
+        } catch (LastErrorException e) {
+            // it goes on at its own priority
+        }
+        try {
+            for (int segment = ended.take(); segment != END; segment = ended.take()) {
+                roller.roll(segment);
+                rolled = segment;
+            }
+            if (rolled > 0) {
+                roller.complete();
+            }
+        } catch (IOException | RuntimeException e) {
+            problem = e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Hands over a segment that ended. Any thread may call it. */
+    void add(int segment) {
+        ended.add(segment);
+    }
+
+    /** Waits until all segments handed over are rolled. */
+    void finish() throws InterruptedException {
+        ended.add(END);
+        join();
+    }
+
+    /** Returns what stopped the rolling, or null. */
+    Exception problem() {
+        return problem;
+    }
+
+    /** Returns the number of the last segment rolled. */
+    int rolled() {
+        return rolled;
+    }
+}

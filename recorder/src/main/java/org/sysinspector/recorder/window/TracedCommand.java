@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command whose process tree is recorded.
+package org.sysinspector.recorder.window;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
+import com.sun.jna.ptr.IntByReference;
+import java.util.List;
+import org.sysinspector.recorder.bpf.LibC;
+
+/**
+ * The command whose process tree is recorded: the recorder's only child, started by posix_spawnp, so that the first exec
+ * the kernel sees of it is the command's own (ProcessBuilder would put a helper program before it). It has the
+ * recorder's environment, directory, terminal and descriptors 0 to 2.
+ */
+final class TracedCommand {
+    /** Exit status where the command cannot be started, as of a shell. */
+    static final int NOT_FOUND = 127;
+
+    private static final short SETSIGMASK = 8;
+    private static final int ATTRIBUTE_BYTES = 512;
+    private static final int SIGNAL_SET_BYTES = 128;
+    private static final int SIGNALLED = 128;
+    private static final int EINTR = 4;
+
+    private final int pid;
+
+    private TracedCommand(int pid) {
+        this.pid = pid;
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param command program and arguments
+     * @return the command, or null if there is no such program
+     */
+    static TracedCommand start(List<String> command) {
+        IntByReference pid = new IntByReference();
+        Pointer environment = NativeLibrary.getInstance("c").getGlobalVariableAddress("environ").getPointer(0);
+        StringArray argv = new StringArray(command.toArray(String[]::new));
+        try (Memory attributes = new Memory(ATTRIBUTE_BYTES); Memory noSignals = new Memory(SIGNAL_SET_BYTES)) {
+            noSignals.clear();
+            LibC.posix_spawnattr_init(attributes);
+            LibC.posix_spawnattr_setsigmask(attributes, noSignals);
+            LibC.posix_spawnattr_setflags(attributes, SETSIGMASK);
+            int errno = LibC.posix_spawnp(pid, command.get(0), null, attributes, argv, environment);
+            return errno == 0 ? new TracedCommand(pid.getValue()) : null;
+        }
+    }
+
+    /** Waits for the command to end. Returns its exit status, 128 + signal where a signal ended it. */
+    int await() {
+        IntByReference status = new IntByReference();
+        while (true) {
+            try {
+                LibC.waitpid(pid, status, 0);
+                int signal = status.getValue() & 0x7f;
+                return signal == 0 ? status.getValue() >> 8 & 0xff : SIGNALLED + signal;
+            } catch (LastErrorException e) {
+                if (e.getErrorCode() != EINTR) {
+                    return 1;
+                }
+            }
+        }
+    }
+
+    /** Asks the command to end. */
+    void terminate() {
+        try {
+            LibC.kill(pid, LibC.SIGTERM);
+        } catch (LastErrorException e) {
+            // it has ended already
+        }
+    }
+}

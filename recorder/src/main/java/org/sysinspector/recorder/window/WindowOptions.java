@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a user asked to be recorded.
+package org.sysinspector.recorder.window;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a user asked to be recorded.
+ *
+ * @param directory the capture to make
+ * @param duration length of the window, null until a signal or the end of the command
+ * @param command program and arguments to run and record, empty for none
+ * @param wholeSystem record all processes although a command is given
+ * @param keepLog keep segments after they are rolled
+ * @param roll make Parquet beside the capture and at its end
+ * @param ringBytes memory for all rings
+ * @param segmentBytes bytes after which a segment is full
+ */
+public record WindowOptions(Path directory, Duration duration, List<String> command, boolean wholeSystem,
+        boolean keepLog, boolean roll, long ringBytes, long segmentBytes) {
+
+    /** Returns whether only the command's tree is recorded. */
+    boolean commandOnly() {
+        return !command.isEmpty() && !wholeSystem;
+    }
+}
