@@ -29,7 +29,7 @@ public final class TextPage {
      * @throws IOException if it cannot be written
      */
     public void write(Report report) throws IOException {
-        line(ReportSections.headline(report.window()));
+        line(ReportSections.headline(report));
         for (Section section : ReportSections.of(report)) {
             line("");
             write(section);
@@ -53,7 +53,10 @@ public final class TextPage {
         }
         for (Row row : section.rows()) {
             String indent = "  ".repeat(1 + Math.min(row.depth(), 12));
-            String name = Fit.middle(Escape.terminal(row.name()), first - indent.length());
+            // Of a path both ends matter, of a command its beginning.
+            int room = first - indent.length() - row.suffix().length();
+            String safe = Escape.terminal(row.name());
+            String name = (row.suffix().isEmpty() ? Fit.middle(safe, room) : Fit.end(safe, room)) + row.suffix();
             StringBuilder text = new StringBuilder(Fit.left(indent + name, first));
             for (int i = 0; i < section.columns().size(); i++) {
                 text.append("  ").append(pad(section.columns().get(i), Escape.terminal(row.cells().get(i))));
