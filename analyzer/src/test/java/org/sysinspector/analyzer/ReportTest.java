@@ -25,7 +25,8 @@ class ReportTest {
                 "30 processes started", "bash > make > make -j2 x 30", "systemd > -bash (100)",
                 "    sh backup.sh (300)", "      tar cf", "make -j2  x 30",
                 "30 of 33 processes born in the window lived under 100 ms; polling once a second would have seen",
-                "120 x ENOENT  /usr/include/none.h  (by make)", "also slow fsync  140 ms spent in it", "Not covered: memory-mapped files and io_uring.");
+                "120 x ENOENT  /usr/include/none.h  (by make)", "also slow fsync  140 ms spent in it",
+                "Not covered: memory-mapped files and io_uring.");
     }
 
     @Test

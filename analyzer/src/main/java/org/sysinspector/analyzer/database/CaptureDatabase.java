@@ -5,22 +5,15 @@ package org.sysinspector.analyzer.database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import org.duckdb.DuckDBDriver;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
@@ -29,12 +22,11 @@ import org.sysinspector.schema.TableSchema;
 
 /**
  * A capture opened for questions in SQL: an in-memory DuckDB with the capture's tables by name and the views of
- * {@link SqlModules} on top, each defined when a query first names it ({@link #define}). DuckDB reads the capture's files and nothing else, never uses the network, stays within
- * its memory limit and spills to a directory of its own, which goes away on {@link #close}. Not thread-safe.
+ * {@link SqlModules} on top, each defined when a query first names it ({@link #define}). DuckDB reads the capture's files
+ * and nothing else, never uses the network, stays within its memory limit and spills to a directory of its own, which
+ * goes away on {@link #close}. Not thread-safe.
  */
 public final class CaptureDatabase implements AutoCloseable {
-    /** Tables whose rows are events; the others are state and samples. */
-    private static final List<String> EVENT_TABLES = List.of("fork", "exec", "exit", "open", "io", "name_op");
     /** Tables that --from and --to cut; what says who is who stays whole. */
     private static final Set<String> CUT_TABLES = Set.of("open", "io", "name_op");
 
@@ -74,7 +66,7 @@ public final class CaptureDatabase implements AutoCloseable {
         TemporaryDirectory temporary = TemporaryDirectory.create();
         Connection connection = null;
         try {
-            connection = connect(options, files, temporary);
+            connection = DuckDb.connect(options, files.allowed(), temporary.path());
             CaptureDatabase database =
                     new CaptureDatabase(directory, manifest, temporary, connection, notice);
             database.register(files, options);
@@ -201,42 +193,6 @@ public final class CaptureDatabase implements AutoCloseable {
         };
     }
 
-    private static Connection connect(DatabaseOptions options, ParquetFiles files, TemporaryDirectory temporary)
-            throws SQLException, CaptureException {
-        Properties properties = new Properties();
-        properties.setProperty("autoinstall_known_extensions", "false");
-        properties.setProperty("autoload_known_extensions", "false");
-        properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
-        Connection connection;
-        try {
-            connection = DriverManager.getConnection("jdbc:duckdb:", properties);
-        } catch (LinkageError e) {
-            throw new CaptureException("cannot load DuckDB's library, unpacked to the directory for temporary files "
-                    + "(it must allow execution): java.io.tmpdir=" + System.getProperty("java.io.tmpdir")
-                    + "; use another: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR", e);
-        }
-        try (Statement sql = connection.createStatement()) {
-            sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
-            sql.execute("SET temp_directory = " + quote(temporary.path().resolve("spill").toString()));
-            sql.execute("SET preserve_insertion_order = false");
-            sql.execute("SET parquet_metadata_cache = true");
-            List<String> allowed = new ArrayList<>(files.allowed());
-            options.output().ifPresent(o -> {
-                Path file = o.toAbsolutePath().normalize();
-                allowed.add(file.toString());
-                allowed.add(file.resolveSibling("tmp_" + file.getFileName()).toString());
-            });
-            sql.execute("SET allowed_paths = " + list(allowed));
-            sql.execute("SET allowed_directories = " + list(List.of(temporary.path().toString())));
-            sql.execute("SET enable_external_access = false");
-            sql.execute("SET lock_configuration = true");
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
-        return connection;
-    }
-
     private void register(ParquetFiles files, DatabaseOptions options) throws SQLException, CaptureException {
         try (Statement sql = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
@@ -250,90 +206,13 @@ public final class CaptureDatabase implements AutoCloseable {
                     sql.execute(object.sql());
                 }
             }
-            fillClock(sql);
-            Window window = window(sql, options);
-            fillCapture(sql, window, options);
+            CaptureWindow window = CaptureWindow.fill(sql, manifest, options);
             for (TableSchema table : SchemaCatalog.get().tables()) {
                 boolean cut = window.isCut() && CUT_TABLES.contains(table.name());
                 sql.execute("CREATE VIEW " + table.name() + " AS SELECT * FROM whole_" + table.name()
                         + (cut ? " WHERE ts_ns >= " + window.fromNs() + " AND ts_ns < " + window.toNs() : ""));
             }
             objects.stream().filter(o -> !o.kind().equals("table")).forEach(o -> pending.put(o.name(), o));
-        }
-    }
-
-    private void fillClock(Statement sql) throws SQLException {
-        for (Manifest.Anchor anchor : manifest.clock() == null ? List.<Manifest.Anchor>of() : manifest.clock()) {
-            sql.execute("INSERT INTO manifest_clock VALUES (" + anchor.boottimeNs() + ", " + anchor.realtimeNs() + ")");
-        }
-    }
-
-    private Window window(Statement sql, DatabaseOptions options) throws SQLException, CaptureException {
-        long start = manifest.window().startNs();
-        long end = manifest.window().endNs();
-        if (end <= start) {
-            end = start;
-            for (String column : List.of("exit.ts_ns", "exec.ts_ns", "open.ts_ns", "io.ts_ns", "clock.boottime_ns")) {
-                String[] parts = column.split("\\.");
-                end = Math.max(end, number(sql, "SELECT max(" + parts[1] + ") + 1 FROM whole_" + parts[0]));
-            }
-        }
-        long from = start;
-        long to = end;
-        if (options.from().isPresent() || options.to().isPresent()) {
-            long offset = number(sql, "SELECT min_by(realtime_ns - boottime_ns, boottime_ns) FROM (SELECT * FROM "
-                    + "whole_clock UNION ALL SELECT * FROM manifest_clock)");
-            Instant wall = Instant.ofEpochSecond(0, start + offset);
-            from = options.from().map(t -> t.bootNs(start, wall)).orElse(start);
-            to = options.to().map(t -> t.bootNs(start, wall)).orElse(end);
-            from = Math.max(from, start);
-            to = Math.min(to, end);
-            if (from >= to) {
-                throw new CaptureException("nothing lies between --from and --to: window="
-                        + wall + " +" + (end - start) / 1_000_000 + "ms; times of day are UTC, or use +5s");
-            }
-        }
-        return new Window(start, end, from, to);
-    }
-
-    private void fillCapture(Statement sql, Window window, DatabaseOptions options) throws SQLException {
-        long events = manifest.tables().stream()
-                .filter(f -> EVENT_TABLES.contains(f.table())).mapToLong(Manifest.TableFile::rows).sum();
-        long lost = number(sql, "SELECT sum(lost) FROM whole_loss");
-        if (manifest.counts() != null) {
-            lost = Math.max(lost, manifest.counts().stream().mapToLong(Manifest.Count::lost).sum());
-        }
-        Manifest.Host host = manifest.host();
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            List<Object> values = new ArrayList<>(java.util.Arrays.asList(manifest.captureId(), host.name(),
-                    host.kernel(), host.os(), host.arch(), host.cpus(),
-                    manifest.state().name().toLowerCase(Locale.ROOT),
-                    window.startNs(), window.endNs(), window.fromNs(), window.toNs(), options.bucketNs(), events, lost));
-            for (int i = 0; i < values.size(); i++) {
-                insert.setObject(i + 1, values.get(i));
-            }
-            insert.execute();
-        }
-    }
-
-    private static long number(Statement sql, String query) throws SQLException {
-        try (ResultSet rows = sql.executeQuery(query)) {
-            return rows.next() ? rows.getLong(1) : 0;
-        }
-    }
-
-    static String quote(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
-    static String list(List<String> texts) {
-        return "[" + String.join(", ", texts.stream().map(CaptureDatabase::quote).toList()) + "]";
-    }
-
-    private record Window(long startNs, long endNs, long fromNs, long toNs) {
-        boolean isCut() {
-            return fromNs > startNs || toNs < endNs;
         }
     }
 }

@@ -80,7 +80,7 @@ final class ParquetFiles {
             items.add("CAST(" + value + " AS " + column.type().sqlName() + ") AS \"" + column.name() + '"');
         }
         return "SELECT " + String.join(", ", items) + (paths.isEmpty() ? " LIMIT 0"
-                : " FROM read_parquet(" + CaptureDatabase.list(paths.stream().map(ParquetFiles::literal).toList())
+                : " FROM read_parquet(" + DuckDb.list(paths.stream().map(ParquetFiles::literal).toList())
                         + ", union_by_name = true)");
     }
 
@@ -141,7 +141,7 @@ final class ParquetFiles {
     private Set<String> columns(Statement sql, String path) throws CaptureException {
         Set<String> names = new HashSet<>();
         try (ResultSet rows = sql.executeQuery(
-                "DESCRIBE SELECT * FROM read_parquet(" + CaptureDatabase.quote(literal(path)) + ")")) {
+                "DESCRIBE SELECT * FROM read_parquet(" + DuckDb.quote(literal(path)) + ")")) {
             while (rows.next()) {
                 names.add(rows.getString(1));
             }

@@ -22,9 +22,20 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
     /**
      * What was recorded.
      *
+     * @param captureId id of the capture
+     * @param host name of the machine
+     * @param kernel release of its kernel
+     * @param os name of its distribution
+     * @param arch its architecture
+     * @param cpus its CPUs online
+     * @param state recording, recorded or complete
      * @param fromNs start of what is looked at
      * @param toNs its end
+     * @param fromWall its start, UTC to the second
+     * @param cut whether --from or --to leave something out
+     * @param bucketNs length of a bucket
      * @param buckets buckets of the search for spikes; fewer than ten have no normal
+     * @param events events in the capture
      * @param lost events lost
      * @param probesRefused probes that could not be attached
      */
@@ -35,10 +46,15 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
     /**
      * A spike with its cause.
      *
+     * @param spikeNo its number in view spike
      * @param metric figure
      * @param unit bytes, ns or count
+     * @param fromNs its start
+     * @param toNs its end
+     * @param wall its start, UTC time of day
      * @param value all of it
      * @param ratio mean over the window's median, null where that is 0
+     * @param score how far it stands out, more than 1
      * @param ancestor chain of names down to the process that explains most; empty if there is none
      * @param ancestorCommand its command
      * @param ancestorPid its pid, null if there is none
@@ -95,11 +111,12 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * Bytes counted by the kernel against bytes seen, for processes that lived within the window.
      *
      * @param missedBytes counted and not seen
+     * @param unexplainedBytes those of them beyond the 4 KiB an exec that the kernel may have read itself of a program
      * @param countedBytes counted
      * @param execs execs of these processes (the kernel reads a little at each)
      * @param mostly names of those with the most of it
      */
-    public record Coverage(long missedBytes, long countedBytes, long execs, List<String> mostly) {
+    public record Coverage(long missedBytes, long unexplainedBytes, long countedBytes, long execs, List<String> mostly) {
         /** Returns the part that was seen, 0 to 1; 1 where nothing was counted. */
         public double explained() {
             return countedBytes == 0 ? 1 : 1 - (double) missedBytes / countedBytes;

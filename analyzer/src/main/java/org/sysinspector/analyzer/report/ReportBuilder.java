@@ -117,9 +117,10 @@ public final class ReportBuilder {
         List<String> mostly = Rows.of(database, "SELECT p.comm FROM coverage AS c JOIN process AS p USING (proc_key)"
                 + " WHERE c.whole AND c.missed_bytes > 0 GROUP BY 1 ORDER BY sum(c.missed_bytes) DESC, 1 LIMIT 2",
                 r -> r.getString(1));
-        return Rows.one(database, "SELECT coalesce(sum(missed_bytes), 0), coalesce(sum(rchar + wchar), 0),"
+        return Rows.one(database, "SELECT coalesce(sum(missed_bytes), 0),"
+                        + " coalesce(sum(greatest(missed_bytes - execs * 4096, 0)), 0), coalesce(sum(rchar + wchar), 0),"
                         + " coalesce(sum(execs), 0) FROM coverage WHERE whole",
-                r -> new Coverage(r.getLong(1), r.getLong(2), r.getLong(3), mostly));
+                r -> new Coverage(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), mostly));
     }
 
     private RecorderCost recorder() throws SQLException {

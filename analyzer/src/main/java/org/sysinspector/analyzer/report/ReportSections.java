@@ -125,6 +125,12 @@ final class ReportSections {
         } else if (coverage.missedBytes() == 0) {
             items.add(Item.of("All of the " + Units.bytes(coverage.countedBytes())
                     + " that the kernel counted for processes born and ended in the window were seen."));
+        } else if (coverage.unexplainedBytes() == 0) {
+            items.add(Item.of("All bytes that the kernel counted for processes born and ended in the window were seen, "
+                    + "but for " + Units.bytes(coverage.missedBytes()) + " ("
+                    + Units.percent(1 - coverage.explained()) + "): about "
+                    + Units.bytes((double) coverage.missedBytes() / coverage.execs())
+                    + " an exec, as much as the kernel itself reads of a program that it starts."));
         } else {
             items.add(Item.of(Units.bytes(coverage.missedBytes()) + " ("
                     + Units.percent(1 - coverage.explained()) + ") of the bytes that the kernel counted for processes "

@@ -26,15 +26,15 @@ import org.sysinspector.analyzer.database.CaptureDatabase;
  * @param ops operations
  * @param cpuNs CPU time
  */
-record Process(long key, Long parentKey, long startNs, Long endNs, Integer exitCode, Integer signal, String comm,
+record ProcessRow(long key, Long parentKey, long startNs, Long endNs, Integer exitCode, Integer signal, String comm,
         String command, String name, boolean born, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs) {
 
     private static final int MOST = 300_000;
 
     /** Returns the processes, the most active ones first; of an endless number only those. */
-    static List<Process> load(CaptureDatabase database) throws SQLException {
+    static List<ProcessRow> load(CaptureDatabase database) throws SQLException {
         return Rows.of(database, "SELECT *, left(command, 200) AS cut FROM process ORDER BY tree_read_bytes"
-                + " + tree_written_bytes + tree_cpu_ns DESC, start_ns, proc_key LIMIT " + MOST, Process::of);
+                + " + tree_written_bytes + tree_cpu_ns DESC, start_ns, proc_key LIMIT " + MOST, ProcessRow::of);
     }
 
     /** Returns the pid. */
@@ -42,16 +42,17 @@ record Process(long key, Long parentKey, long startNs, Long endNs, Integer exitC
         return (int) (key & 0x3fffff);
     }
 
-    private static Process of(ResultSet row) throws SQLException {
+    private static ProcessRow of(ResultSet row) throws SQLException {
         Long exit = Rows.number(row, "exit_code");
         Long signal = Rows.number(row, "signal");
         String comm = row.getString("comm");
         String command = row.getString("cut");
-        return new Process(row.getLong("proc_key"), Rows.number(row, "parent_key"), row.getLong("start_ns"),
+        return new ProcessRow(row.getLong("proc_key"), Rows.number(row, "parent_key"), row.getLong("start_ns"),
                 Rows.number(row, "end_ns"), exit == null ? null : exit.intValue(),
                 signal == null ? null : signal.intValue(), comm == null ? "?" : comm,
                 command == null ? "?" : command,
-                comm == null ? "?" : CommandName.of(comm, command == null ? "" : command), row.getString("source").equals("event"),
+                comm == null ? "?" : CommandName.of(comm, command == null ? "" : command),
+                row.getString("source").equals("event"),
                 row.getLong("read_bytes"), row.getLong("written_bytes"),
                 row.getLong("device_read_bytes") + row.getLong("device_written_bytes"), row.getLong("ops"),
                 row.getLong("cpu_ns"));
