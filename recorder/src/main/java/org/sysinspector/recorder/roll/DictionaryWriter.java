@@ -47,9 +47,10 @@ final class DictionaryWriter extends ValuesWriter {
     private int textBytes;
     private long lastNumber;
     private int lastIndex = -1;
+    private long previousNumber;
+    private int previousIndex = -1;
     private Binary lastText;
     private Binary previousText;
-    private int previousIndex;
 
     private DictionaryWriter(PrimitiveTypeName type, int pageBytes, Supplier<ValuesWriter> other) {
         this.type = type;
@@ -100,6 +101,9 @@ final class DictionaryWriter extends ValuesWriter {
         if (value == lastNumber && lastIndex >= 0) {
             return lastIndex;
         }
+        if (value == previousNumber && previousIndex >= 0) {
+            return remember(value, previousIndex);
+        }
         if (2 * entries >= slots.length) {
             rehash();
         }
@@ -111,9 +115,15 @@ final class DictionaryWriter extends ValuesWriter {
             numbers[entries] = value;
             slots[slot] = ++entries;
         }
+        return remember(value, slots[slot] - 1);
+    }
+
+    private int remember(long value, int index) {
+        previousNumber = lastNumber;
+        previousIndex = lastIndex;
         lastNumber = value;
-        lastIndex = slots[slot] - 1;
-        return lastIndex;
+        lastIndex = index;
+        return index;
     }
 
     private int slot(long value) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * Stragglers are read by position and merged in. Belongs to one thread.
  */
 final class IoSorter {
-    private static final int FIRST_CAPACITY = 1 << 16;
+    private static final int FIRST_CAPACITY = 1 << 14;
     private static final int MAX_CAPACITY = 1 << 20;
     private static final int INDEX_BITS = 20;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;

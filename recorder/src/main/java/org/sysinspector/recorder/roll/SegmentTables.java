@@ -26,7 +26,7 @@ import org.sysinspector.schema.TableSchema;
 final class SegmentTables {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private static final EnumSchema RINGS = CATALOG.enumeration("ring_class");
-    private static final long IO_ROW_GROUP_BYTES = 8L << 20;
+    private static final long IO_ROW_GROUP_BYTES = 6L << 20;
     private static final long ROW_GROUP_BYTES = 4L << 20;
     private static final int WINDOW_BYTES = 256 << 10;
 
