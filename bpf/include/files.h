@@ -34,11 +34,10 @@ static __always_inline bool id_valid(u32 id)
 /* Writes the record that says what an id stands for; false if it has no place. */
 static __always_inline bool send_file(struct si_scratch *s, struct task_struct *task, struct file *file, u32 id, u32 cause)
 {
-	struct si_file *r = (void *)s->bytes;
+	struct si_file *r = scratch_begin(s, sizeof(*r));
 	struct inode *inode = file->f_inode;
 	struct dentry *dentry = file->f_path.dentry;
 
-	s->flags = 0;
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_FILE << 24;
 	r->exec_no = exec_no(task);
 	r->ts_ns = bpf_ktime_get_boot_ns();
@@ -51,12 +50,12 @@ static __always_inline bool send_file(struct si_scratch *s, struct task_struct *
 	r->mode = inode->i_mode;
 	r->cause = cause;
 	r->pad = 0;
-	r->path_len = append_path(s, sizeof(*r), dentry, file->f_path.mnt);
+	r->path_len = append_path(s, dentry, file->f_path.mnt);
 	r->flags = s->flags & TEXT_CUT;
 	/* A name that is no longer hashed is deleted; a root has none. */
 	if (!dentry->d_hash.pprev && dentry->d_parent != dentry)
 		r->flags |= 1;
-	return send(&names_ring, SI_RING_CLASS_NAMES, s, sizeof(*r) + r->path_len);
+	return send(&names_ring, SI_RING_CLASS_NAMES, s);
 }
 
 /* The id of an open file under its present name, made and told if it is new; 0 if it could not be told. */

@@ -51,6 +51,8 @@ struct si_slot {
 	u64 entered_ns;
 	u32 entered_tid;
 	u32 known_tid; /* tid whose thread record is written */
+	u32 exited_tid; /* tid whose exit is accounted */
+	u32 pad;
 	struct si_cached_file files[CACHED_FILES];
 };
 
@@ -106,6 +108,22 @@ struct {
 	__type(key, int);
 	__type(value, u32);
 } tree SEC(".maps");
+
+/* A call at its exit: when it started, how long it took, what it returned. */
+struct si_call {
+	u64 start;
+	u64 latency;
+	u64 end;
+	long ret;
+	u32 op_dir; /* io_op << 1 | dir */
+};
+
+/* The same, with the thread that made it. */
+struct si_exit_call {
+	struct task_struct *task;
+	struct si_slot *slot;
+	struct si_call call;
+};
 
 static __always_inline struct si_counters *my_counters(void)
 {

@@ -5,6 +5,7 @@
 
 #include "recorder.h"
 
+#define AT_FDCWD (-100)
 #define PATH_BYTES 4096
 #define NAME_BYTES 256
 #define PATH_DEPTH 64
@@ -18,6 +19,8 @@ enum { TEXT_UNREADABLE = 1, TEXT_CUT = 2 };
 struct si_scratch {
 	u32 busy;
 	u32 flags; /* TEXT_* of the parts so far */
+	u32 length; /* of the record so far; kept here, not in a register, so that the verifier's states stay few */
+	u32 pad;
 	u8 bytes[SCRATCH_BYTES]; /* a record's fixed part, then its tail */
 };
 
@@ -36,16 +39,21 @@ struct {
 	__type(value, struct si_scratch);
 } snapshot_scratch SEC(".maps");
 
+/* Begins a record in a scratch buffer, with a fixed part of a given size. */
+static __always_inline void *scratch_begin(struct si_scratch *s, u32 size)
+{
+	s->flags = 0;
+	s->length = size;
+	return s->bytes;
+}
+
 /* The scratch buffer of this CPU, or NULL if a preempted program holds it: the event is counted as lost then. */
 static __always_inline struct si_scratch *scratch_take(void)
 {
 	u32 zero = 0;
 	struct si_scratch *s = bpf_map_lookup_elem(&scratches, &zero);
 
-	if (!s || __sync_lock_test_and_set(&s->busy, 1))
-		return NULL;
-	s->flags = 0;
-	return s;
+	return s && !__sync_lock_test_and_set(&s->busy, 1) ? s : NULL;
 }
 
 static __always_inline void scratch_release(struct si_scratch *s)
@@ -53,9 +61,10 @@ static __always_inline void scratch_release(struct si_scratch *s)
 	s->busy = 0;
 }
 
-/* Sends a record of a given size; 0 if it has no place in the ring. */
-static __always_inline bool send(void *ring, u32 ring_class, struct si_scratch *s, u32 size)
+/* Sends the record in a scratch buffer; false if it has no place in the ring. */
+static __always_inline bool send(void *ring, u32 ring_class, struct si_scratch *s)
 {
+	u32 size = s->length;
 	long err = -1;
 
 	if (size <= SCRATCH_BYTES)
@@ -71,8 +80,7 @@ struct si_walk {
 	struct si_scratch *scratch;
 	u64 hash;
 	u32 start;
-	u32 pos;
-	bool ended;
+	u32 ended; /* 1: the root of all is reached */
 };
 
 static __always_inline struct mount *mount_of(struct vfsmount *mnt)
@@ -113,7 +121,7 @@ static long hash_step(u64 i, struct si_walk *w)
 		part = dentry->d_name.hash_len;
 	w->hash = (w->hash ^ part) * 0x9e3779b97f4a7c15ULL;
 	w->hash ^= w->hash >> 29;
-	return w->ended;
+	return w->ended ? 1 : 0;
 }
 
 /*
@@ -131,50 +139,51 @@ static __noinline u64 path_hash(struct file *file)
 static long name_step(u64 i, struct si_walk *w)
 {
 	struct dentry *dentry = step_up(w);
-	u32 pos = w->pos;
+	struct si_scratch *s = w->scratch;
+	u32 at = s->length;
 	long n;
 
 	if (!dentry)
-		return w->ended;
-	if (pos > SCRATCH_LIMIT || pos - w->start > PATH_BYTES - NAME_BYTES) {
+		return w->ended ? 1 : 0;
+	if (at > SCRATCH_LIMIT || at - w->start > PATH_BYTES - NAME_BYTES) {
 		w->ended = false;
 		return 1;
 	}
-	n = bpf_probe_read_kernel_str(w->scratch->bytes + pos, NAME_BYTES, dentry->d_name.name);
+	n = bpf_probe_read_kernel_str(s->bytes + at, NAME_BYTES, dentry->d_name.name);
 	if (n > 0)
-		w->pos = pos + n;
-	return w->ended;
+		s->length = at + n;
+	return w->ended ? 1 : 0;
 }
 
 /* Appends a path's components, innermost first, each ended by NUL. Returns the bytes appended, at most PATH_BYTES. */
-static __noinline u32 append_path(struct si_scratch *s, u32 pos, struct dentry *dentry, struct vfsmount *mnt)
+static __noinline u32 append_path(struct si_scratch *s, struct dentry *dentry, struct vfsmount *mnt)
 {
-	struct si_walk w = { .dentry = dentry, .mnt = mnt, .scratch = s, .start = pos, .pos = pos };
-	u32 length;
+	struct si_walk w = { .dentry = dentry, .mnt = mnt, .scratch = s, .start = s->length };
 
 	bpf_loop(PATH_DEPTH, name_step, &w, 0);
 	if (!w.ended)
 		s->flags |= TEXT_CUT;
-	length = w.pos - pos;
-	return length <= PATH_BYTES ? length : 0;
+	return s->length - w.start;
 }
 
 /* Appends a string of the current process, without its NUL. Returns the bytes appended. */
-static __noinline u32 append_user_string(struct si_scratch *s, u32 pos, const char *from)
+static __noinline u32 append_user_string(struct si_scratch *s, const char *from)
 {
+	u32 at = s->length;
 	long n;
 
-	if (pos > SCRATCH_LIMIT) {
+	if (at > SCRATCH_LIMIT) {
 		s->flags |= TEXT_CUT;
 		return 0;
 	}
-	n = bpf_probe_read_user_str(s->bytes + pos, PATH_BYTES, from);
+	n = bpf_probe_read_user_str(s->bytes + at, PATH_BYTES, from);
 	if (n <= 0) {
 		s->flags |= TEXT_UNREADABLE;
 		return 0;
 	}
 	if (n == PATH_BYTES)
 		s->flags |= TEXT_CUT;
+	s->length = at + n - 1;
 	return n - 1;
 }
 
@@ -192,7 +201,7 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 }
 
 /* Appends the directory that a relative name starts from (dirfd or the working directory); nothing for an absolute name. */
-static __noinline u32 append_base(struct si_scratch *s, u32 pos, struct task_struct *task, s32 dirfd, const char *name)
+static __noinline u32 append_base(struct si_scratch *s, struct task_struct *task, s32 dirfd, const char *name)
 {
 	struct file *file;
 	char first = 0;
@@ -200,12 +209,12 @@ static __noinline u32 append_base(struct si_scratch *s, u32 pos, struct task_str
 	bpf_probe_read_user(&first, 1, name);
 	if (first == '/')
 		return 0;
-	if (dirfd == -100) /* AT_FDCWD */
-		return append_path(s, pos, task->fs->pwd.dentry, task->fs->pwd.mnt);
+	if (dirfd == AT_FDCWD)
+		return append_path(s, task->fs->pwd.dentry, task->fs->pwd.mnt);
 	file = file_of(task, dirfd);
 	if (!file)
 		return 0;
-	return append_path(s, pos, file->f_path.dentry, file->f_path.mnt);
+	return append_path(s, file->f_path.dentry, file->f_path.mnt);
 }
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "files.h"
 
-#define AT_FDCWD (-100)
 #define O_CREAT 0100
 
 /* What an open was asked, whichever call it was. */
@@ -16,31 +15,32 @@ struct si_open_call {
 	u32 mode;
 };
 
-static __noinline int opened(struct task_struct *task, u64 start, u64 latency, struct si_open_call *call, long ret)
+static __always_inline void opened(struct task_struct *task, struct si_call *call, struct si_open_call *open)
 {
+	long ret = call->ret;
 	struct si_scratch *s;
 	struct si_open *r;
-	u32 pos = sizeof(*r), id = 0;
+	u32 id = 0;
 	struct file *file = NULL;
 
 	if (ret >= 0)
 		file = file_of(task, ret);
 	if (file)
-		id = file_id(task, file, call->flags & O_CREAT ? SI_CAUSE_CREATE : SI_CAUSE_OPEN);
+		id = file_id(task, file, open->flags & O_CREAT ? SI_CAUSE_CREATE : SI_CAUSE_OPEN);
 	s = scratch_take();
 	if (!s) {
 		count(SI_RING_CLASS_NAMES, false);
-		return 0;
+		return;
 	}
-	r = (void *)s->bytes;
+	r = scratch_begin(s, sizeof(*r));
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_OPEN << 24;
 	r->exec_no = exec_no(task);
-	r->ts_ns = start;
+	r->ts_ns = call->start;
 	r->proc_key = proc_key(task);
-	r->latency_ns = latency;
+	r->latency_ns = call->latency;
 	r->file_id = id;
-	r->flags = call->flags;
-	r->mode = call->mode;
+	r->flags = open->flags;
+	r->mode = open->mode;
 	r->ret = ret;
 	r->dir_len = 0;
 	r->path_len = 0;
@@ -53,15 +53,12 @@ static __noinline int opened(struct task_struct *task, u64 start, u64 latency, s
 		r->generation = file->f_inode->i_generation;
 	}
 	if (!id) { /* it failed, or the name could not be told by id */
-		r->dir_len = append_base(s, pos, task, call->dirfd, call->name);
-		pos += r->dir_len;
-		r->path_len = append_user_string(s, pos, call->name);
-		pos += r->path_len;
+		r->dir_len = append_base(s, task, open->dirfd, open->name);
+		r->path_len = append_user_string(s, open->name);
 	}
 	r->path_flags = s->flags;
-	send(&names_ring, SI_RING_CLASS_NAMES, s, pos);
+	send(&names_ring, SI_RING_CLASS_NAMES, s);
 	scratch_release(s);
-	return 0;
 }
 
 /* What a call on names was asked: one name, or two. */
@@ -74,44 +71,38 @@ struct si_name_call {
 	u32 op;
 };
 
-static __noinline int named(struct task_struct *task, u64 start, u64 latency, struct si_name_call *call, long ret)
+static __always_inline void named(struct task_struct *task, struct si_call *call, struct si_name_call *name)
 {
 	struct si_scratch *s = scratch_take();
 	struct si_name_op *r;
-	u32 pos = sizeof(*r);
 
 	if (!s) {
 		count(SI_RING_CLASS_NAMES, false);
-		return 0;
+		return;
 	}
-	r = (void *)s->bytes;
+	r = scratch_begin(s, sizeof(*r));
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_NAME_OP << 24;
 	r->exec_no = exec_no(task);
-	r->ts_ns = start;
+	r->ts_ns = call->start;
 	r->proc_key = proc_key(task);
-	r->latency_ns = latency;
-	r->arg = call->arg;
-	r->ret = ret;
-	r->op = call->op;
+	r->latency_ns = call->latency;
+	r->arg = name->arg;
+	r->ret = call->ret;
+	r->op = name->op;
 	r->pad = 0;
 	r->dir_len = 0;
 	r->new_dir_len = 0;
 	r->new_path_len = 0;
-	if (call->op != SI_NAME_OP_SYMLINK) /* the text of a link starts nowhere */
-		r->dir_len = append_base(s, pos, task, call->dirfd, call->name);
-	pos += r->dir_len;
-	r->path_len = append_user_string(s, pos, call->name);
-	pos += r->path_len;
-	if (call->new_name) {
-		r->new_dir_len = append_base(s, pos, task, call->new_dirfd, call->new_name);
-		pos += r->new_dir_len;
-		r->new_path_len = append_user_string(s, pos, call->new_name);
-		pos += r->new_path_len;
+	if (name->op != SI_NAME_OP_SYMLINK) /* the text of a link starts nowhere */
+		r->dir_len = append_base(s, task, name->dirfd, name->name);
+	r->path_len = append_user_string(s, name->name);
+	if (name->new_name) {
+		r->new_dir_len = append_base(s, task, name->new_dirfd, name->new_name);
+		r->new_path_len = append_user_string(s, name->new_name);
 	}
 	r->flags = s->flags;
-	send(&names_ring, SI_RING_CLASS_NAMES, s, pos);
+	send(&names_ring, SI_RING_CLASS_NAMES, s);
 	scratch_release(s);
-	return 0;
 }
 
 #endif

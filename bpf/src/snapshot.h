@@ -14,15 +14,14 @@ int si_tasks(struct bpf_iter__task *ctx)
 	struct mm_struct *mm;
 	struct fs_struct *fs;
 	struct file *exe;
-	u32 zero = 0, pos = sizeof(*r), wanted;
+	u32 zero = 0, at, wanted;
 
 	if (!task || task->pid != task->tgid || task->tgid == (int)settings.self_tgid)
 		return 0;
 	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
 	if (!s)
 		return 0;
-	s->flags = 0;
-	r = (void *)s->bytes;
+	r = scratch_begin(s, sizeof(*r));
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_SNAPSHOT << 24;
 	r->exec_no = exec_no(task);
 	r->ts_ns = bpf_ktime_get_boot_ns();
@@ -40,8 +39,7 @@ int si_tasks(struct bpf_iter__task *ctx)
 	r->cwd_len = 0;
 	fs = task->fs;
 	if (fs)
-		r->cwd_len = append_path(s, pos, fs->pwd.dentry, fs->pwd.mnt);
-	pos += r->cwd_len;
+		r->cwd_len = append_path(s, fs->pwd.dentry, fs->pwd.mnt);
 	r->exe_len = 0;
 	r->argv_bytes = 0;
 	r->argv_len = 0;
@@ -49,21 +47,23 @@ int si_tasks(struct bpf_iter__task *ctx)
 	if (mm) {
 		exe = mm->exe_file;
 		if (exe)
-			r->exe_len = append_path(s, pos, exe->f_path.dentry, exe->f_path.mnt);
-		pos += r->exe_len;
+			r->exe_len = append_path(s, exe->f_path.dentry, exe->f_path.mnt);
 		r->argv_bytes = mm->arg_end - mm->arg_start;
 		wanted = r->argv_bytes;
 		if (wanted > ARGV_BYTES) {
 			wanted = ARGV_BYTES;
 			s->flags |= TEXT_UNREADABLE;
 		}
-		if (pos <= SCRATCH_LIMIT && !bpf_copy_from_user_task(s->bytes + pos, wanted, (void *)mm->arg_start, task, 0))
+		at = s->length;
+		if (at <= SCRATCH_LIMIT && !bpf_copy_from_user_task(s->bytes + at, wanted, (void *)mm->arg_start, task, 0)) {
 			r->argv_len = wanted;
-		else
+			s->length = at + wanted;
+		} else {
 			s->flags |= TEXT_UNREADABLE;
+		}
 	}
 	r->flags = s->flags;
-	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s, pos + r->argv_len);
+	send(&lifecycle_ring, SI_RING_CLASS_LIFECYCLE, s);
 	return 0;
 }
 

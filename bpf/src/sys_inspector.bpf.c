@@ -10,18 +10,23 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+/* Never used: brings the layout of all records into the object's type information, where a test compares it with the schemas. */
+const union si_records *layouts;
+
 #define SYSCALLS 512
 
 /* What kind of call a system call is; 0 for those that are not recorded. */
 enum {
 	CALL_ONE_SIDE = 1, /* on one descriptor, at the file's own position */
 	CALL_POSITIONED, /* the same, at a position given in the fourth argument */
-	CALL_TWO_SIDES,
-	CALL_MESSAGES,
 	CALL_FTRUNCATE,
+	CALL_SYNC,
+	CALL_TWO_SIDES, /* from here on: each a program of its own */
+	CALL_MESSAGES,
 	CALL_OPEN,
 	CALL_NAME,
 	CALL_EXEC,
+	CALLS,
 };
 
 #define IO(kind, op, dir) ((CALL_##kind) << 8 | SI_IO_OP_##op << 1 | DIR_##dir)
@@ -40,8 +45,8 @@ static const volatile u16 syscalls[SYSCALLS] = {
 	[__NR_sendfile] = IO(TWO_SIDES, SENDFILE, R),
 	[__NR_splice] = IO(TWO_SIDES, SPLICE, R),
 	[__NR_copy_file_range] = IO(TWO_SIDES, COPY_FILE_RANGE, R),
-	[__NR_fsync] = IO(ONE_SIDE, FSYNC, W),
-	[__NR_fdatasync] = IO(ONE_SIDE, FDATASYNC, W),
+	[__NR_fsync] = IO(SYNC, FSYNC, W),
+	[__NR_fdatasync] = IO(SYNC, FDATASYNC, W),
 	[__NR_sendto] = IO(ONE_SIDE, SENDTO, W),
 	[__NR_recvfrom] = IO(ONE_SIDE, RECVFROM, R),
 	[__NR_sendmsg] = IO(ONE_SIDE, SENDMSG, W),
@@ -77,7 +82,7 @@ static __noinline void read_open_how(struct si_open_call *open, const void *from
 	open->mode = how[1];
 }
 
-static __always_inline int open_exit(struct task_struct *task, struct si_call *call, struct pt_regs *regs, u32 nr, long ret)
+static __always_inline void open_exit(struct task_struct *task, struct si_call *call, struct pt_regs *regs, u32 nr)
 {
 	struct si_open_call open = { .name = (void *)regs->di, .dirfd = AT_FDCWD };
 
@@ -101,10 +106,10 @@ static __always_inline int open_exit(struct task_struct *task, struct si_call *c
 		open.name = (void *)regs->si;
 		read_open_how(&open, (void *)regs->dx);
 	}
-	return opened(task, call->start, call->latency, &open, ret);
+	opened(task, call, &open);
 }
 
-static __always_inline int name_exit(struct task_struct *task, struct si_call *call, struct pt_regs *regs, u32 nr, long ret)
+static __always_inline void name_exit(struct task_struct *task, struct si_call *call, struct pt_regs *regs, u32 nr)
 {
 	struct si_name_call name = { .name = (void *)regs->di, .dirfd = AT_FDCWD, .new_dirfd = AT_FDCWD };
 
@@ -143,17 +148,102 @@ static __always_inline int name_exit(struct task_struct *task, struct si_call *c
 		name.arg = regs->si;
 		name.op = SI_NAME_OP_TRUNCATE;
 	}
-	return named(task, call->start, call->latency, &name, ret);
+	named(task, call, &name);
 }
 
-static __always_inline int exec_exit(struct task_struct *task, struct pt_regs *regs, u32 nr, long ret)
+/* The call that ends here. False if its thread is not recorded. */
+static __always_inline bool begin_exit(struct si_exit_call *e, struct pt_regs *regs, long ret)
 {
-	if (ret >= 0)
-		return 0; /* si_exec has it */
-	if (nr == __NR_execve)
-		return failed_exec(task, ret, AT_FDCWD, (void *)regs->di, (void *)regs->si);
-	return failed_exec(task, ret, regs->di, (void *)regs->si, (void *)regs->dx);
+	struct si_counters *counters;
+
+	e->task = bpf_get_current_task_btf();
+	if (!recorded(e->task))
+		return false;
+	if (e->task->thread_info.status & TS_COMPAT) { /* another numbering of calls */
+		counters = my_counters();
+		if (counters)
+			__sync_fetch_and_add(&counters->compat, 1);
+		return false;
+	}
+	e->slot = slot_of(e->task->pid);
+	if (!e->slot)
+		return false;
+	e->call.ret = ret;
+	e->call.op_dir = syscalls[regs->orig_ax & (SYSCALLS - 1)] & 0xff;
+	call_times(e->slot, e->task->pid, &e->call);
+	ensure_thread(e->slot, e->task, e->call.end);
+	return true;
 }
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(si_two_sides, struct pt_regs *regs, long ret)
+{
+	struct si_exit_call e;
+
+	if (begin_exit(&e, regs, ret))
+		two_sides(&e, regs);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(si_messages, struct pt_regs *regs, long ret)
+{
+	struct si_exit_call e;
+
+	if (begin_exit(&e, regs, ret))
+		messages(e.slot, e.task, &e.call, regs);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(si_open, struct pt_regs *regs, long ret)
+{
+	struct si_exit_call e;
+
+	if (begin_exit(&e, regs, ret))
+		open_exit(e.task, &e.call, regs, regs->orig_ax);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(si_name, struct pt_regs *regs, long ret)
+{
+	struct si_exit_call e;
+
+	if (begin_exit(&e, regs, ret))
+		name_exit(e.task, &e.call, regs, regs->orig_ax);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(si_failed_exec, struct pt_regs *regs, long ret)
+{
+	struct si_exit_call e;
+
+	if (ret >= 0 || !begin_exit(&e, regs, ret)) /* si_exec has those that succeed */
+		return 0;
+	if (regs->orig_ax == __NR_execve)
+		failed_exec(e.task, ret, AT_FDCWD, (void *)regs->di, (void *)regs->si);
+	else
+		failed_exec(e.task, ret, regs->di, (void *)regs->si, (void *)regs->dx);
+	return 0;
+}
+
+/* Programs for the rarer calls: apart, so that the verifier need not multiply their paths, nor the processor load them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, CALLS);
+	__uint(key_size, sizeof(u32));
+	__array(values, int(void *));
+} rare_calls SEC(".maps") = {
+	.values = {
+		[CALL_TWO_SIDES] = (void *)&si_two_sides,
+		[CALL_MESSAGES] = (void *)&si_messages,
+		[CALL_OPEN] = (void *)&si_open,
+		[CALL_NAME] = (void *)&si_name,
+		[CALL_EXEC] = (void *)&si_failed_exec,
+	},
+};
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(si_sys_enter, struct pt_regs *regs, long id)
@@ -177,55 +267,25 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(si_sys_exit, struct pt_regs *regs, long ret)
 {
 	unsigned long nr = regs->orig_ax;
-	u16 entry;
-	struct si_counters *counters;
-	struct task_struct *task;
-	struct si_slot *slot;
-	struct si_call call;
+	struct si_exit_call e;
+	u64 at = NO_OFFSET;
+	u32 kind;
 
-	if (nr >= SYSCALLS)
+	if (nr >= SYSCALLS || !syscalls[nr])
 		return 0;
-	entry = syscalls[nr];
-	if (!entry)
-		return 0;
-	task = bpf_get_current_task_btf();
-	if (!recorded(task))
-		return 0;
-	if (task->thread_info.status & TS_COMPAT) { /* another numbering of calls */
-		counters = my_counters();
-		if (counters)
-			__sync_fetch_and_add(&counters->compat, 1);
+	kind = syscalls[nr] >> 8;
+	if (kind >= CALL_TWO_SIDES) {
+		bpf_tail_call(ctx, &rare_calls, kind);
 		return 0;
 	}
-	slot = slot_of(task->pid);
-	if (!slot)
+	if (!begin_exit(&e, regs, ret))
 		return 0;
-	call.ret = ret;
-	call.op_dir = entry & 0xff;
-	call_times(slot, task->pid, &call);
-	ensure_thread(slot, task, call.end);
-	switch (entry >> 8) {
-	case CALL_ONE_SIDE:
-		one_side(slot, task, &call, call.op_dir, regs->di, NO_OFFSET);
-		break;
-	case CALL_POSITIONED: /* preadv2 and pwritev2 take -1 for the file's own position, which is NO_OFFSET */
-		one_side(slot, task, &call, call.op_dir, regs->di, regs->r10);
-		break;
-	case CALL_FTRUNCATE: /* the new length stands in place of the offset */
-		one_side(slot, task, &call, call.op_dir, regs->di, regs->si);
-		break;
-	case CALL_TWO_SIDES:
-		two_sides(slot, task, &call, regs);
-		break;
-	case CALL_MESSAGES:
-		messages(slot, task, &call, regs);
-		break;
-	case CALL_OPEN:
-		return open_exit(task, &call, regs, nr, ret);
-	case CALL_NAME:
-		return name_exit(task, &call, regs, nr, ret);
-	case CALL_EXEC:
-		return exec_exit(task, regs, nr, ret);
-	}
+	if (kind == CALL_POSITIONED) /* preadv2 and pwritev2 take -1 for the file's own position, which is NO_OFFSET */
+		at = regs->r10;
+	else if (kind == CALL_FTRUNCATE) /* the new length stands in place of the offset */
+		at = regs->si;
+	else if (kind == CALL_SYNC)
+		at = NOWHERE;
+	one_side(e.slot, e.task, &e.call, e.call.op_dir, regs->di, at);
 	return 0;
 }

@@ -6,25 +6,16 @@
 #include "files.h"
 
 #define NO_OFFSET (~0ULL)
+#define NOWHERE (~1ULL) /* of a call on the whole file */
 #define NARROW_NO_OFFSET ((1ULL << 48) - 1)
 #define S_IFMT 0170000
 #define S_IFREG 0100000
 #define S_IFBLK 0060000
-#define S_IFDIR 0040000
 #define MAX_MESSAGES 1024 /* UIO_MAXIOV, the kernel's own bound */
 #define MMSGHDR_BYTES 64
 #define MMSGHDR_LEN_AT 56
 
 enum { DIR_R, DIR_W };
-
-/* A call at its exit: when it started, how long it took, what it returned. */
-struct si_call {
-	u64 start;
-	u64 latency;
-	u64 end;
-	long ret;
-	u32 op_dir; /* io_op << 1 | dir */
-};
 
 static __always_inline void call_times(struct si_slot *slot, u32 tid, struct si_call *call)
 {
@@ -58,7 +49,7 @@ static __always_inline struct si_cached_file *cached_file(struct si_slot *slot, 
 	c->dev = dev;
 	c->generation = generation;
 	type = inode->i_mode & S_IFMT;
-	c->has_position = type == S_IFREG || type == S_IFBLK || type == S_IFDIR;
+	c->has_position = type == S_IFREG || type == S_IFBLK;
 	return c;
 }
 
@@ -121,7 +112,7 @@ static __always_inline u64 position_before(struct file *file, long ret)
 	return ret > 0 ? position - ret : position;
 }
 
-/* A call on one descriptor. at is its explicit offset, NO_OFFSET for the file's own position. */
+/* A call on one descriptor. at is its explicit offset, NO_OFFSET for the file's own position, or NOWHERE. */
 static __always_inline void one_side(struct si_slot *slot, struct task_struct *task, struct si_call *call, u32 op_dir, u32 fd,
 				     u64 at)
 {
@@ -132,7 +123,7 @@ static __always_inline void one_side(struct si_slot *slot, struct task_struct *t
 		struct si_cached_file *c = cached_file(slot, task, fd, file);
 
 		o.id = c->id;
-		if (c->has_position)
+		if (c->has_position && at != NOWHERE)
 			o.offset = at == NO_OFFSET ? position_before(file, call->ret) : at;
 	}
 	send_io(task, call, &o);
@@ -148,25 +139,39 @@ static __always_inline u64 moved_offset(const void *pointer, long ret)
 	return at;
 }
 
-/* From one descriptor to another: a row for each side. */
-static __noinline void two_sides(struct si_slot *slot, struct task_struct *task, struct si_call *call, struct pt_regs *regs)
-{
-	u64 in_at = NO_OFFSET, out_at = NO_OFFSET;
-	u32 in, out, op = call->op_dir >> 1;
-	long ret = call->ret;
+/* A call from one descriptor to another, and what it does to each. */
+struct si_two_sides {
+	struct si_exit_call *e;
+	u32 fd[2]; /* by DIR_R, DIR_W */
+	u64 at[2];
+};
 
-	if (op == SI_IO_OP_SENDFILE) { /* out, in, in's offset */
-		out = regs->di;
-		in = regs->si;
-		in_at = moved_offset((void *)regs->dx, ret);
+static long send_side(u64 dir, struct si_two_sides *sides)
+{
+	struct si_exit_call *e = sides->e;
+
+	one_side(e->slot, e->task, &e->call, e->call.op_dir | dir, sides->fd[dir & 1], sides->at[dir & 1]);
+	return 0;
+}
+
+/* From one descriptor to another: a row for each side. A loop, so that the verifier walks the side once. */
+static __always_inline void two_sides(struct si_exit_call *e, struct pt_regs *regs)
+{
+	struct si_two_sides sides = { .e = e };
+	long ret = e->call.ret;
+
+	if (e->call.op_dir >> 1 == SI_IO_OP_SENDFILE) { /* out, in, in's offset */
+		sides.fd[DIR_W] = regs->di;
+		sides.fd[DIR_R] = regs->si;
+		sides.at[DIR_R] = moved_offset((void *)regs->dx, ret);
+		sides.at[DIR_W] = NO_OFFSET;
 	} else { /* splice and copy_file_range: in, in's offset, out, out's offset */
-		in = regs->di;
-		in_at = moved_offset((void *)regs->si, ret);
-		out = regs->dx;
-		out_at = moved_offset((void *)regs->r10, ret);
+		sides.fd[DIR_R] = regs->di;
+		sides.at[DIR_R] = moved_offset((void *)regs->si, ret);
+		sides.fd[DIR_W] = regs->dx;
+		sides.at[DIR_W] = moved_offset((void *)regs->r10, ret);
 	}
-	one_side(slot, task, call, op << 1 | DIR_R, in, in_at);
-	one_side(slot, task, call, op << 1 | DIR_W, out, out_at);
+	bpf_loop(2, send_side, &sides, 0);
 }
 
 struct si_message_sum {

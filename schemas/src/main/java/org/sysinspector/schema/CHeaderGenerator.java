@@ -43,7 +43,12 @@ public final class CHeaderGenerator {
         for (RecordSchema schema : catalog.records()) {
             struct(out, schema);
         }
-        return out.append("\n#endif\n").toString();
+        out.append("\n/* All of them, so that one mention brings every layout into the object's type information. */\n");
+        out.append("union si_records {\n");
+        for (RecordSchema schema : catalog.records()) {
+            out.append("\tstruct si_").append(schema.name()).append(' ').append(schema.name()).append(";\n");
+        }
+        return out.append("};\n\n#endif\n").toString();
     }
 
     private static void struct(StringBuilder out, RecordSchema schema) {

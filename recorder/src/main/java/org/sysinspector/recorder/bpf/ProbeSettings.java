@@ -13,13 +13,24 @@ import com.sun.jna.Pointer;
  * @param ringBytes memory for all rings together, in bytes
  */
 public record ProbeSettings(int selfPid, boolean commandOnly, long ringBytes) {
-    /** Ring memory where nothing else is asked for: 96 MiB. */
-    public static final long DEFAULT_RING_BYTES = 96L << 20;
+    /** Ring memory at most, where nothing else is asked for: 192 MiB. */
+    private static final long MOST_BY_DEFAULT = 192L << 20;
+    private static final long LEAST_BY_DEFAULT = 16L << 20;
+    private static final int MEMORY_SHARE = 64;
 
     private static final int SELF_TGID = 0;
     private static final int SLOT_MASK = 4;
     private static final int FILTER_TREE = 8;
     private static final int PAGE_BYTES = 12;
+
+    /**
+     * Returns the ring memory where nothing else is asked for: a 64th of the machine's, between 16 and 192 MiB.
+     *
+     * @param machineBytes memory of the machine
+     */
+    public static long defaultRingBytes(long machineBytes) {
+        return Math.min(Math.max(machineBytes / MEMORY_SHARE, LEAST_BY_DEFAULT), MOST_BY_DEFAULT);
+    }
 
     void write(Pointer settings, int slots, int pageBytes) {
         settings.setInt(SELF_TGID, selfPid);

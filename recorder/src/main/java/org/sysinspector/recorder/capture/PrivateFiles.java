@@ -30,7 +30,12 @@ public final class PrivateFiles {
      */
     public static void makeDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
+            Path parent = directory.toAbsolutePath().getParent();
+            if (parent != null) {
+                makeDirectory(parent);
+            }
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
+            CaptureOwner.give(directory);
             if (directory.getParent() != null) {
                 sync(directory.getParent());
             }
@@ -52,10 +57,12 @@ public final class PrivateFiles {
      * @throws IOException if it cannot be made
      */
     public static FileChannel create(Path file) throws IOException {
-        return FileChannel.open(file,
+        FileChannel channel = FileChannel.open(file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ,
                         StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(FILE));
+        CaptureOwner.give(file);
+        return channel;
     }
 
     /**

@@ -80,7 +80,7 @@ public final class RecordCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Option(names = "--ring-memory", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "Kernel memory for all rings together. Default: 96MiB.")
+            description = "Kernel memory for all rings together. Default: a 64th of the memory, 16MiB to 192MiB.")
     private Long ringMemory;
 
     @Option(names = "--segment-size", paramLabel = "SIZE", converter = SizeConverter.class,
@@ -108,12 +108,11 @@ public final class RecordCommand implements Callable<Integer> {
         boolean made = makeDirectory(directory);
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
         Recording recording = new Recording(new WindowOptions(directory, duration, command, all, keepLog, !noRoll,
-                ringMemory == null ? ProbeSettings.DEFAULT_RING_BYTES : ringMemory,
+                ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
         try (SignalEnd signals = new SignalEnd(recording)) {
             int status = SYSTEM;
             try {
-                report.begin();
                 Manifest manifest = recording.run();
                 report.end(manifest);
                 status = recording.commandStatus();

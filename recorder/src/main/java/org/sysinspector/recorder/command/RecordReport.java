@@ -30,7 +30,8 @@ final class RecordReport implements WindowListener {
         this.terminal = terminal && !quiet;
     }
 
-    void begin() {
+    @Override
+    public void started() {
         if (!quiet) {
             out.println("recording to " + capture.root() + "  (Ctrl-C ends)");
             out.flush();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.sysinspector.recorder.capture.CaptureOwner;
 
 /** Where the log is written; the seam at which tests let writes fail. Any thread may use it. */
 public interface Storage {
@@ -35,10 +36,12 @@ public interface Storage {
 
         @Override
         public WritableFile create(Path file) throws IOException {
-            return new DiskFile(FileChannel.open(
+            DiskFile made = new DiskFile(FileChannel.open(
                     file,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+            CaptureOwner.give(file);
+            return made;
         }
 
         @Override

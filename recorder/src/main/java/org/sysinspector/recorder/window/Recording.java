@@ -98,7 +98,8 @@ public final class Recording {
     private void record(ProbeSet probes, SegmentWriter writer, Manifest.Anchor start, long attachNs)
             throws SystemRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
-        RollerThread roller = new RollerThread(new Roller(capture, manifest, options.keepLog()));
+        Roller tables = new Roller(capture, manifest, options.keepLog());
+        RollerThread roller = new RollerThread(tables);
         RingDrainer drainer = new RingDrainer(
                 probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
         Thread reader = new Thread(drainer, "reader");
@@ -109,8 +110,9 @@ public final class Recording {
             if (!options.commandOnly()) {
                 probes.snapshot();
             }
+            listener.started();
             startCommand();
-            await(sampler, writer, drainer, roller);
+            await(start.boottimeNs(), sampler, writer, drainer, roller);
         } finally {
             probes.detach();
             drainer.stop();
@@ -121,7 +123,10 @@ public final class Recording {
         writer.close();
         finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
-        roll(roller, writer);
+        if (options.roll()) {
+            roll(roller, writer);
+            tables.complete();
+        }
         if (drainer.problem() != null) {
             throw drainer.problem();
         }
@@ -146,15 +151,14 @@ public final class Recording {
     }
 
     /** Samples once a second until the window ends. */
-    private void await(Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
+    private void await(long startNs, Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
             throws IOException, SystemRefusal, InterruptedException {
-        long startNs = System.nanoTime();
         long limitNs = options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
         for (long tick = 1; ; tick++) {
-            long elapsed = System.nanoTime() - startNs;
+            long elapsed = Clock.boottimeNs() - startNs;
             long waitNs = Math.min(limitNs - elapsed, TimeUnit.MILLISECONDS.toNanos(tick * SAMPLE_MS) - elapsed);
             boolean over = ended.await(Math.max(waitNs, 0), TimeUnit.NANOSECONDS);
-            if (!over && System.nanoTime() - startNs >= limitNs) {
+            if (!over && Clock.boottimeNs() - startNs >= limitNs) {
                 end("duration");
                 over = true;
             }
@@ -169,7 +173,7 @@ public final class Recording {
                 return;
             }
             sampler.sample();
-            listener.progress(new WindowListener.Progress(System.nanoTime() - startNs, writer.events(),
+            listener.progress(new WindowListener.Progress(Clock.boottimeNs() - startNs, writer.events(),
                     sampler.latest().lost(), writer.bytesWritten(), roller.rolled(), writer.segmentNumber()));
         }
     }
@@ -187,9 +191,6 @@ public final class Recording {
     }
 
     private void roll(RollerThread roller, SegmentWriter writer) throws IOException, InterruptedException {
-        if (!options.roll()) {
-            return;
-        }
         listener.rolling();
         roller.add(writer.segmentNumber());
         roller.finish();

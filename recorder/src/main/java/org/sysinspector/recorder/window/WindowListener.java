@@ -16,6 +16,9 @@ public interface WindowListener {
      */
     record Progress(long elapsedNs, long events, long lost, long logBytes, int rolledSegments, int segments) {}
 
+    /** The probes are attached and what was there before is written; the command, if any, is about to start. */
+    void started();
+
     /** Once a second. */
     void progress(Progress progress);
 

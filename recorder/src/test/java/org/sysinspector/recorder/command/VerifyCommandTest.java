@@ -202,6 +202,17 @@ class VerifyCommandTest {
     }
 
     @Test
+    void aSegmentThatTheManifestCallsUnreadableIsNoError() throws IOException {
+        Files.writeString(capture.segment(3), "no segment");
+        fixture.segments(segments -> {
+            segments.add(new Manifest.Segment(3, 10, 0, 0, 1, "not a segment of the log", true));
+            return segments;
+        });
+        assertEquals(0, verify());
+        assertTrue(out.toString().contains("OK   log/000003.silog  rolled events=0 damaged=not a segment of the log"));
+    }
+
+    @Test
     void damageThatTheManifestDoesNotTellIsAnError() throws IOException {
         byte[] bytes = Files.readAllBytes(capture.segment(2));
         bytes[150] ^= 1;

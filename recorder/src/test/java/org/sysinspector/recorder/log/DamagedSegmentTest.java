@@ -158,20 +158,12 @@ class DamagedSegmentTest {
 
     @Test
     void aBlockOfAnotherCaptureInsideARecordIsNotTakenForOne() throws IOException {
-        Path other = directory.resolve("other.silog");
-        try (SegmentFile file = new SegmentFile(Storage.DISK, other, "ff".repeat(16), 1, 0, 0)) {
-            LogFixture.append(file, 0, 3);
-        }
-        byte[] forged = Arrays.copyOfRange(Files.readAllBytes(other), 64, (int) Files.size(other));
-        byte[] bytes = whole.clone();
-        // Behind a broken header the reader searches; what it comes by is the forged block.
-        bytes[starts.get(3)]++;
-        System.arraycopy(forged, 0, bytes, starts.get(3) + BlockLayout.BLOCK_HEADER_BYTES, forged.length);
-        assertTrue(starts.get(3) + BlockLayout.BLOCK_HEADER_BYTES + forged.length <= starts.get(4));
-        Files.write(path, bytes);
-        LogFixture.Contents found = LogFixture.read(path);
-        assertEquals(5, found.lost());
-        assertEquals(EVENTS - 5, found.ids().size());
+        assertForgedBlockIgnored("ff".repeat(16), 1);
+    }
+
+    @Test
+    void aBlockOfAnotherSegmentInsideARecordIsNotTakenForOne() throws IOException {
+        assertForgedBlockIgnored(LogFixture.CAPTURE_ID, 2);
     }
 
     @Test
@@ -251,8 +243,28 @@ class DamagedSegmentTest {
             Files.write(path, Arrays.copyOf(whole, starts.get(1) + 80));
             assertEquals(null, reader.next());
             assertEquals(Damage.Kind.CUT_OFF, reader.damage().get(0).kind());
+            assertEquals(80, reader.damage().get(0).bytes());
             assertFalse(reader.closedCleanly());
         }
+    }
+
+    private void assertForgedBlockIgnored(String captureId, int segment) throws IOException {
+        // Its number and count of events before it would fit.
+        Path other = directory.resolve("other.silog");
+        try (SegmentFile file = new SegmentFile(Storage.DISK, other, captureId, segment, 3, BOUNDS[3])) {
+            LogFixture.append(file, BOUNDS[3], BOUNDS[3] + 2);
+        }
+        byte[] forged = Arrays.copyOfRange(Files.readAllBytes(other), 64, (int) Files.size(other));
+        byte[] bytes = whole.clone();
+        // Behind a broken header the reader searches; what it comes by is the forged block.
+        bytes[starts.get(3)]++;
+        System.arraycopy(forged, 0, bytes, starts.get(3) + BlockLayout.BLOCK_HEADER_BYTES, forged.length);
+        assertTrue(starts.get(3) + BlockLayout.BLOCK_HEADER_BYTES + forged.length <= starts.get(4));
+        Files.write(path, bytes);
+        LogFixture.Contents found = LogFixture.read(path);
+        assertEquals(1, found.damage().size());
+        assertEquals(5, found.lost());
+        assertEquals(EVENTS - 5, found.ids().size());
     }
 
     private List<Integer> starts(Path segment) throws IOException {

@@ -97,9 +97,9 @@ class RollerTest {
         assertEquals(List.of(
                 "ts_ns=10 proc_key=" + KEY + " pid=7 exec_no=1 parent_key=" + CHILD + " parent_pid=8 start_ns=5"
                         + " comm=init argv=[init, splash] argv_truncated=false cwd=/ exe=/sbin/init uid=0 euid=0 tty=tty1"
-                        + " cgroup_id=0 ns_pid=7 source=snapshot",
+                        + " cgroup=0 ns_pid=7 source=snapshot",
                 "ts_ns=11 proc_key=2 pid=2 exec_no=0 start_ns=0 comm=kthreadd argv=[] argv_truncated=false uid=0 euid=0"
-                        + " cgroup_id=0 ns_pid=0 source=snapshot"),
+                        + " cgroup=0 ns_pid=0 source=snapshot"),
                 capture.rows("snapshot", 1));
     }
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A place in the process tree: one process, or siblings that are alike.
+package org.sysinspector.analyzer.report;
+
+import java.util.List;
+
+/**
+ * A place in the process tree: one process, or siblings that are alike, folded. All sums include the descendants.
+ *
+ * @param name what to call it: the command, or the common name of folded processes
+ * @param comm name of the (first) process
+ * @param count processes folded here, 1 for one alone
+ * @param pid pid of the (first) process
+ * @param procKey proc_key of the (first) process
+ * @param startNs first start (boot clock)
+ * @param endNs last end (boot clock), null if one was alive at the end
+ * @param meanLifetimeNs mean lifetime of those that ended, null if none did
+ * @param exit how they ended: "exit 0", "signal 9", several joined; null where none ended
+ * @param readBytes bytes read
+ * @param writtenBytes bytes written
+ * @param deviceBytes bytes fetched from and dirtied for storage
+ * @param ops operations
+ * @param cpuNs CPU time of those that ended
+ * @param processes processes seen in it
+ * @param ownActivity whether the processes here did anything themselves
+ * @param weight its part in all activity, 0 to 4
+ * @param children its children, the heaviest first
+ */
+public record Node(String name, String comm, int count, int pid, long procKey, long startNs, Long endNs,
+        Long meanLifetimeNs, String exit, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs,
+        int processes, boolean ownActivity, double weight, List<Node> children) {
+
+    /** Returns the name with the number of folded processes or the pid. */
+    public String label() {
+        return count > 1 ? name + "  x " + String.format(java.util.Locale.ROOT, "%,d", count) : name + " (" + pid + ")";
+    }
+}

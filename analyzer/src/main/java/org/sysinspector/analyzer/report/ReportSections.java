@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the figures of a report into words.
+package org.sysinspector.analyzer.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sysinspector.analyzer.report.Report.BusyFile;
+import org.sysinspector.analyzer.report.Report.Failure;
+import org.sysinspector.analyzer.report.Report.Happening;
+import org.sysinspector.analyzer.report.Report.Window;
+import org.sysinspector.analyzer.report.Section.Column;
+import org.sysinspector.analyzer.report.Section.Detail;
+import org.sysinspector.analyzer.report.Section.Item;
+import org.sysinspector.analyzer.report.Section.Row;
+
+/** Puts the figures of a report into words. */
+final class ReportSections {
+    private static final int MOST_HAPPENINGS = 8;
+
+    private ReportSections() {}
+
+    /** Returns the one line that comes first. */
+    static String headline(Window window) {
+        return String.join("  ", List.of(window.host(),
+                window.fromWall() + " UTC +" + Units.time(window.toNs() - window.fromNs())
+                        + (window.cut() ? " (cut)" : ""),
+                "kernel " + window.kernel(), Units.count(window.events()) + " events",
+                "lost " + Units.count(window.lost())));
+    }
+
+    static List<Section> of(Report report) {
+        return List.of(happenings(report), who(report), files("FILES", report.files()), shortLived(report),
+                failed(report), notSeen(report), recorder(report));
+    }
+
+    private static Section happenings(Report report) {
+        List<Item> items = new ArrayList<>();
+        List<Happening> all = report.happenings();
+        for (Happening one : all.subList(0, Math.min(MOST_HAPPENINGS, all.size()))) {
+            items.add(new Item(String.valueOf(items.size() + 1), SpikeText.headline(one), SpikeText.details(one)));
+        }
+        if (all.size() > MOST_HAPPENINGS) {
+            items.add(Item.of(all.size() - MOST_HAPPENINGS
+                    + " lesser ones: sys-inspector analyze spikes CAPTURE"));
+        }
+        if (all.isEmpty()) {
+            items.add(Item.of(report.window().buckets() < 10
+                    ? "The window is too short to say what is normal in it (under ten buckets of "
+                            + Units.time(report.window().bucketNs()) + ")."
+                    : "Nothing stands out against the window's own normal."));
+        }
+        return Section.of("WHAT HAPPENED", items);
+    }
+
+    private static Section who(Report report) {
+        List<Row> rows = TreeRows.of(report.processes(), 30);
+        return new Section("WHO (by birth, with descendants)",
+                List.of(Column.figure("read", 8), Column.figure("written", 8), Column.figure("device", 8),
+                        Column.figure("CPU", 7), Column.figure("procs", 6), Column.figure("life", 7),
+                        new Column("ended", 8, false)),
+                rows, List.of());
+    }
+
+    /** Returns the table of files. */
+    static Section files(String title, List<BusyFile> files) {
+        List<Row> rows = new ArrayList<>();
+        for (BusyFile file : files) {
+            String name = file.path().equals("?") && file.ino() != null
+                    ? "? (device " + file.dev() + " inode " + file.ino() + ")" : file.path();
+            rows.add(new Row(0, name, List.of(Units.bytesOrDash(file.readBytes()),
+                    Units.bytesOrDash(file.writtenBytes()), Units.count(file.ops()),
+                    file.users() == null ? "" : file.users())));
+        }
+        List<Item> items = rows.isEmpty() ? List.of(Item.of("No operation on a file in this window.")) : List.of();
+        return new Section(title, List.of(Column.figure("read", 8), Column.figure("written", 8),
+                Column.figure("ops", 8), new Column("by", 26, false)), rows, items);
+    }
+
+    private static Section shortLived(Report report) {
+        Report.ShortLived lived = report.shortLived();
+        if (lived.processes() == 0) {
+            return Section.of("SHORT-LIVED", List.of(Item.of("No process lived under 100 ms; "
+                    + Units.things(lived.born(), "was", "were") + " born in the window.")));
+        }
+        List<Detail> most = lived.most().stream().map(c -> new Detail(Units.count(c.processes()) + " x",
+                List.of(), null, Fit.end(c.command(), 60) + ", median lifetime " + Units.time(c.medianLifetimeNs())))
+                .toList();
+        return Section.of("SHORT-LIVED", List.of(new Item("",
+                Units.count(lived.processes()) + " of " + Units.things(lived.born(), "process", "processes")
+                        + " born in the window lived under 100 ms; polling once a second would have seen "
+                        + Units.count(lived.polled()) + " of them.", most)));
+    }
+
+    private static Section failed(Report report) {
+        Report.Failures failures = report.failures();
+        List<Item> items = new ArrayList<>();
+        if (failures.execs() > 0) {
+            items.add(new Item("", Units.things(failures.execs(), "exec", "execs"), details(failures.mostExecs())));
+        }
+        if (failures.opens() > 0) {
+            items.add(new Item("", Units.things(failures.opens(), "open", "opens"), details(failures.mostOpens())));
+        }
+        if (items.isEmpty()) {
+            items.add(Item.of("No open and no exec failed."));
+        }
+        return Section.of("FAILED", items);
+    }
+
+    private static List<Detail> details(List<Failure> failures) {
+        return failures.stream().map(f -> new Detail(Units.count(f.failures()) + " x " + f.errno(), List.of(),
+                f.path(), "by " + f.comm())).toList();
+    }
+
+    private static Section notSeen(Report report) {
+        Report.Coverage coverage = report.coverage();
+        List<Item> items = new ArrayList<>();
+        if (report.window().cut()) {
+            items.add(Item.of("The window is cut by --from or --to: bytes cannot be compared with the kernel's count."));
+        } else if (coverage.countedBytes() == 0) {
+            items.add(Item.of("No process lived wholly within the window: nothing to compare with the kernel's count."));
+        } else if (coverage.missedBytes() == 0) {
+            items.add(Item.of("All of the " + Units.bytes(coverage.countedBytes())
+                    + " that the kernel counted for processes born and ended in the window were seen."));
+        } else {
+            items.add(Item.of(Units.bytes(coverage.missedBytes()) + " ("
+                    + Units.percent(1 - coverage.explained()) + ") of the bytes that the kernel counted for processes "
+                    + "born and ended in the window were not seen, mostly of " + String.join(", ", coverage.mostly())
+                    + "; " + Units.things(coverage.execs(), "exec", "execs")
+                    + " are part of it (the kernel reads programs' headers itself)."));
+        }
+        if (report.window().lost() > 0) {
+            items.add(Item.of(Units.things(report.window().lost(), "event was", "events were")
+                    + " lost: figures are lower bounds; when and where: table loss."));
+        }
+        if (!report.window().probesRefused().isEmpty()) {
+            items.add(Item.of("Not attached: " + String.join("; ", report.window().probesRefused()) + "."));
+        }
+        items.add(Item.of("Not covered: memory-mapped files and io_uring."));
+        return Section.of("NOT SEEN", items);
+    }
+
+    private static Section recorder(Report report) {
+        Report.RecorderCost cost = report.recorder();
+        double millions = report.window().events() / 1e6;
+        String each = millions < 0.1 ? "" : " (" + Units.time(cost.cpuNs() / millions) + " per million events)";
+        String programs = cost.programRuns() == 0 ? "" : ", its BPF programs " + Units.time(cost.programNs()) + " in "
+                + Units.count(cost.programRuns()) + " runs";
+        return Section.of("RECORDER", List.of(Item.of("Its own cost: CPU " + Units.time(cost.cpuNs())
+                + each + programs + ", memory "
+                + Units.bytes(cost.rssBytes()) + ", log " + Units.bytes(cost.logBytes()) + ".")));
+    }
+}

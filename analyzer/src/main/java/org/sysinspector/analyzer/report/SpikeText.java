@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a spike and its cause into words.
+package org.sysinspector.analyzer.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sysinspector.analyzer.report.Report.Happening;
+import org.sysinspector.analyzer.report.Section.Detail;
+
+/** Puts a spike and its cause into words. */
+final class SpikeText {
+    private SpikeText() {}
+
+    /** Returns when, what and how much. */
+    static String headline(Happening h) {
+        double seconds = (h.toNs() - h.fromNs()) / 1e9;
+        String what = switch (h.metric()) {
+            case "read_bytes" -> "read burst  " + Units.bytes(h.value() / seconds) + "/s, "
+                    + Units.bytes(h.value()) + " in all";
+            case "written_bytes" -> "write burst  " + Units.bytes(h.value() / seconds) + "/s, "
+                    + Units.bytes(h.value()) + " in all";
+            case "ops" -> "burst of operations  " + Units.count(h.value() / seconds) + "/s, "
+                    + Units.count(h.value()) + " in all";
+            case "fsync_time" -> "slow fsync  " + Units.time(h.value()) + " spent in it"
+                    + (h.longestNs() == null ? "" : ", the longest took " + Units.time(h.longestNs()));
+            case "process_starts" -> Units.count(h.value()) + " processes started";
+            case "failed_opens" -> Units.count(h.value()) + " opens failed";
+            case "failed_execs" -> Units.count(h.value()) + " execs failed";
+            default -> h.metric() + " " + Units.count(h.value());
+        };
+        return h.wall() + " +" + Units.time(h.toNs() - h.fromNs()) + "  " + what
+                + (h.ratio() == null ? " (normal: none)" : " (x " + ratio(h.ratio()) + " of normal)")
+                + (h.alike() == 0 ? "" : "; " + h.alike() + " more like it");
+    }
+
+    /** Returns who and which file. */
+    static List<Detail> details(Happening h) {
+        List<Detail> details = new ArrayList<>();
+        if (h.metric().equals("process_starts")) {
+            List<String> chain = new ArrayList<>(h.ancestor());
+            chain.add(Fit.end(h.command(), 40) + " x " + Units.count(h.commandCount()));
+            String lived = h.medianLifetimeNs() == null || h.medianLifetimeNs() == 0 ? ""
+                    : "each lived about " + Units.time(h.medianLifetimeNs());
+            details.add(new Detail(h.ancestor().isEmpty() ? "" : Units.percent(h.ancestorShare()), chain, null, lived));
+            return details;
+        }
+        String note = "";
+        if (h.path() != null && h.ops() > 0) {
+            String call = h.unit().equals("bytes") ? h.op() + ", " + Units.bytes((double) h.pathValue() / h.ops())
+                    + (h.ops() == 1 ? "" : " each") : h.op() + " x " + Units.count(h.ops());
+            note = call + (h.pathShare() < 0.995 ? ", " + Units.percent(h.pathShare()) : "");
+        }
+        String lead = h.ancestor().isEmpty() ? "several at once, first" : Units.percent(h.ancestorShare());
+        List<String> chain = h.ancestor().isEmpty() ? List.of(Fit.end(h.command() == null ? "?" : h.command(), 40))
+                : h.ancestor();
+        details.add(new Detail(lead, chain, h.path(), note));
+        return details;
+    }
+
+    private static String ratio(double ratio) {
+        return ratio < 10 ? String.format(java.util.Locale.ROOT, "%.1f", ratio) : Units.count(ratio);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chooses what of a process tree to show.
+package org.sysinspector.analyzer.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.sysinspector.analyzer.report.Section.Row;
+
+/** Chooses what of a process tree to show: the heaviest places, with all that stand above them. */
+final class TreeRows {
+    /** Places below this part of all activity are not worth a line. */
+    private static final double LEAST_WEIGHT = 0.004;
+
+    private TreeRows() {}
+
+    static List<Row> of(List<Node> roots, int limit) {
+        double least = least(roots, limit);
+        List<Row> rows = new ArrayList<>();
+        add(roots, least, 0, "", rows);
+        return rows;
+    }
+
+    /** Returns the weight that the limit's heaviest places reach; a child never outweighs its parent. */
+    static double least(List<Node> roots, int limit) {
+        List<Double> weights = new ArrayList<>();
+        collect(roots, weights);
+        weights.sort(Comparator.reverseOrder());
+        return Math.max(LEAST_WEIGHT, weights.size() <= limit ? 0 : weights.get(limit - 1));
+    }
+
+    private static void collect(List<Node> nodes, List<Double> weights) {
+        for (Node node : nodes) {
+            weights.add(node.weight());
+            collect(node.children(), weights);
+        }
+    }
+
+    private static void add(List<Node> nodes, double least, int depth, String above, List<Row> rows) {
+        int hidden = 0;
+        int hiddenProcesses = 0;
+        for (Node node : nodes) {
+            if (node.weight() < least) {
+                hidden++;
+                hiddenProcesses += node.processes();
+                continue;
+            }
+            List<Node> shown = node.children().stream().filter(c -> c.weight() >= least).toList();
+            boolean passive = !node.ownActivity() && shown.size() == 1 && node.count() == 1
+                    && shown.get(0).weight() >= node.weight() - 1e-9;
+            if (passive) {
+                add(shown, least, depth, above + node.comm() + " > ", rows);
+                continue;
+            }
+            rows.add(new Row(depth, above + node.label(), cells(node)));
+            add(node.children(), least, depth + 1, "", rows);
+        }
+        if (hidden > 0 && !nodes.isEmpty() && depth > 0 && hidden < nodes.size()) {
+            rows.add(new Row(depth, "and " + Units.things(hiddenProcesses, "lesser process", "lesser processes"),
+                    List.of("", "", "", "", "", "", "")));
+        }
+    }
+
+    private static List<String> cells(Node node) {
+        return List.of(Units.bytesOrDash(node.readBytes()), Units.bytesOrDash(node.writtenBytes()),
+                Units.bytesOrDash(node.deviceBytes()), node.cpuNs() == 0 ? "-" : Units.time(node.cpuNs()),
+                Units.count(node.processes()),
+                node.meanLifetimeNs() == null ? "-" : Units.time(node.meanLifetimeNs()),
+                node.exit() == null ? "alive" : node.endNs() == null ? "some" : node.exit());
+    }
+}

@@ -1,0 +1,19 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Every module of the analyzer. A module is a file, its path is its name, and it includes what it
+-- builds on.
+-- include: capture/capture.sql
+-- include: capture/wall.sql
+-- include: system/errno.sql
+-- include: system/failure.sql
+-- include: process/ancestry.sql
+-- include: process/execution.sql
+-- include: process/process.sql
+-- include: process/coverage.sql
+-- include: process/short_lived.sql
+-- include: io/io_total.sql
+-- include: file/file_path.sql
+-- include: file/file_io.sql
+-- include: file/busy_file.sql
+-- include: spike/metric_bucket.sql
+-- include: spike/spike.sql
+-- include: spike/spike_cause.sql

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Do the BPF programs lay out their records as the schemas say?
+package org.sysinspector.recorder.bpf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sysinspector.schema.FieldSchema;
+import org.sysinspector.schema.RecordSchema;
+import org.sysinspector.schema.SchemaCatalog;
+
+/** Compares the schemas with the type information (BTF) of the compiled object, as bpftool tells it. */
+class RecordLayoutTest {
+    @TempDir
+    private Path directory;
+
+    private JsonNode types;
+
+    @BeforeEach
+    void readTypesOfTheCompiledObject() throws Exception {
+        Path object = directory.resolve("sys_inspector.bpf.o");
+        try (InputStream in = ProbeSet.class.getResourceAsStream("/org/sysinspector/bpf/sys_inspector.bpf.o")) {
+            Files.copy(in, object);
+        }
+        Path json = directory.resolve("btf.json");
+        Process bpftool = new ProcessBuilder("bpftool", "-j", "btf", "dump", "file", object.toString())
+                .redirectOutput(json.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals(0, bpftool.waitFor());
+        types = new ObjectMapper().readTree(json.toFile()).get("types");
+    }
+
+    private Map<String, Integer> offsets(String struct) {
+        for (JsonNode type : types) {
+            if (type.get("kind").asText().equals("STRUCT") && type.get("name").asText().equals(struct)) {
+                Map<String, Integer> offsets = new LinkedHashMap<>();
+                for (JsonNode member : type.get("members")) {
+                    offsets.put(member.get("name").asText(), member.get("bits_offset").asInt() / 8);
+                }
+                offsets.put("(size)", type.get("size").asInt());
+                return offsets;
+            }
+        }
+        throw new AssertionError("the object has no struct " + struct);
+    }
+
+    @Test
+    void everyFieldOfEveryRecordOfTheKernelLiesWhereItsSchemaSays() {
+        int compared = 0;
+        for (RecordSchema schema : SchemaCatalog.get().records()) {
+            if (schema.ring().equals("sample")) {
+                continue; // written by the recorder, not by the kernel
+            }
+            Map<String, Integer> expected = new LinkedHashMap<>();
+            for (FieldSchema field : schema.fields()) {
+                expected.put(field.name(), field.offset());
+            }
+            expected.put("(size)", schema.size());
+            assertEquals(expected, offsets("si_" + schema.name()), schema.name());
+            compared++;
+        }
+        assertEquals(10, compared, "records of the kernel");
+    }
+
+    @Test
+    void allRecordsHaveTheirTypeAndTimeWhereTheReaderLooks() {
+        for (RecordSchema schema : SchemaCatalog.get().records()) {
+            assertEquals(RingLayout.TID_TYPE_OFFSET, schema.offset("tid_type"), schema.name());
+            FieldSchema time = schema.fields().stream().filter(f -> f.offset() == RingLayout.TS_OFFSET).findFirst()
+                    .orElseThrow();
+            assertTrue(List.of("ts_ns", "from_ns", "boottime_ns").contains(time.name()), schema.name());
+        }
+    }
+
+    @Test
+    void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanFortyEight() {
+        assertEquals(40, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io").size());
+        assertEquals(48, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
+    }
+
+    @Test
+    void settingsAndCountersLieWhereTheRecorderThinks() {
+        assertEquals(Map.of("self_tgid", 0, "slot_mask", 4, "filter_tree", 8, "page_bytes", 12, "(size)", 16),
+                offsets("si_settings"));
+        assertEquals(Map.of("seen", 0, "lost", 32, "compat", 64, "(size)", Counters.BYTES), offsets("si_counters"));
+    }
+}
