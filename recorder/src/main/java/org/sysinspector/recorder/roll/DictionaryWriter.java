@@ -20,9 +20,9 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * Dictionary coding of a Parquet column whose values repeat themselves, several times as fast as Parquet's own where a value
- * is mostly the one before. A column that turns out not to repeat itself goes over to delta coding: with its first page if
- * half of that is unique, with the next page once the dictionary is full. Belongs to one thread.
+ * Dictionary coding of a Parquet column whose values repeat themselves, several times as fast as Parquet's own where
+ * a value is mostly the one before. A column that turns out not to repeat itself goes over to delta coding: with its
+ * first page if half of that is unique, with the next page once the dictionary is full. Belongs to one thread.
  */
 final class DictionaryWriter extends ValuesWriter {
     private static final int MAX_ENTRIES = 1 << 15;

@@ -4,8 +4,8 @@ package org.sysinspector.recorder.roll;
 
 /**
  * Encodes dictionary indexes as Parquet's hybrid of runs and packed bits (RLE_DICTIONARY: a byte with the width, then
- * runs). A run is {@code varint(count << 1)} and the value; packed values are {@code varint(groups << 1 | 1)} and groups
- * of eight. Has no state.
+ * runs). A run is {@code varint(count << 1)} and the value; packed values are {@code varint(groups << 1 | 1)} and
+ * groups of eight. Has no state.
  */
 final class IndexEncoder {
     private static final int GROUP = 8;

@@ -13,9 +13,9 @@ import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
 
 /**
- * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into the
- * {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is made), finds the
- * {@link Stragglers} and counts. Belongs to one thread.
+ * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into
+ * the {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is
+ * made), finds the {@link Stragglers} and counts. Belongs to one thread.
  */
 final class SegmentScan {
     final BlockList blocks = new BlockList();

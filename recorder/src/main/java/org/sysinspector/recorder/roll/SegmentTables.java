@@ -20,9 +20,9 @@ import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * The second pass over a segment: writes its tables, one after the other, so that only one is in memory. Of all tables but
- * {@code io} only the times and positions of the records are sorted; the records are read again by position. Belongs to
- * one thread.
+ * The second pass over a segment: writes its tables, one after the other, so that only one is in memory. Of all
+ * tables but {@code io} only the times and positions of the records are sorted; the records are read again by
+ * position. Belongs to one thread.
  */
 final class SegmentTables {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
