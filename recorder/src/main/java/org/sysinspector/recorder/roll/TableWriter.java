@@ -30,14 +30,13 @@ import org.sysinspector.schema.TableSchema;
  * recorder's heap. The file is written under a hidden name and gets its final one in {@link #finish}, once its footer
  * reads back and it is on disk. Belongs to one thread.
  *
- * <p>Rows go to Parquet's column writers in batches, a column at a time, and not through its writer of records: that is
- * twice as fast. Columns that repeat themselves (names, keys, numbers of files) are dictionary-coded; times, latencies and
- * offsets are not: they hardly repeat, and delta coding serves them better.
+ * <p>Rows go to Parquet's column writers in batches, a column at a time, and not through its writer of records: that
+ * is twice as fast. Columns that repeat themselves (names, keys, numbers of files) are dictionary-coded; times,
+ * latencies and offsets are not: they hardly repeat, and delta coding serves them better.
  */
 final class TableWriter implements AutoCloseable {
     private static final int PAGE_BYTES = 256 << 10;
-    private static final int DICTIONARY_BYTES = 512 << 10;
-    private static final int ROWS_A_PAGE = 1 << 17;
+    private static final int ROWS_A_PAGE = 1 << 16;
     private static final int ZSTD_LEVEL = 3;
     private static final int NO_PADDING = 0;
 
@@ -141,7 +140,7 @@ final class TableWriter implements AutoCloseable {
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
                 .withPageSize(PAGE_BYTES)
                 .withPageRowCountLimit(ROWS_A_PAGE)
-                .withDictionaryPageSize(DICTIONARY_BYTES)
+                .withValuesWriterFactory(DictionaryWriter.factory())
                 .withSizeStatisticsEnabled(false)
                 .withPageWriteChecksumEnabled(false)
                 // Pages may end between batches only: all columns are at the same row there.
@@ -149,7 +148,8 @@ final class TableWriter implements AutoCloseable {
                 .withMinRowCountForPageSizeCheck(Row.BATCH);
         for (ColumnSchema column : table.columns()) {
             String path = ParquetSchemas.path(column);
-            builder.withDictionaryEncoding(path, !column.unit().equals("ns") && !column.name().equals("file_offset"));
+            builder.withDictionaryEncoding(path, column.type() != ColumnType.BOOLEAN && !column.unit().equals("ns")
+                    && !column.name().equals("file_offset"));
             if (column.type() == ColumnType.STRING || column.type() == ColumnType.LIST) {
                 builder.withStatisticsEnabled(path, false);
             }
@@ -160,8 +160,8 @@ final class TableWriter implements AutoCloseable {
     private void writeBatch() throws IOException {
         if (writer == null) {
             PrivateFiles.makeDirectory(file.getParent());
-            writer = new ParquetFileWriter(output, schema, ParquetFileWriter.Mode.CREATE, rowGroupBytes, NO_PADDING, null,
-                    properties);
+            writer = new ParquetFileWriter(output, schema, ParquetFileWriter.Mode.CREATE, rowGroupBytes, NO_PADDING,
+                    null, properties);
             writer.start();
         }
         if (columns == null) {
