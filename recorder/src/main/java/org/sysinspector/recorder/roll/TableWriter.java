@@ -36,7 +36,8 @@ import org.sysinspector.schema.TableSchema;
  */
 final class TableWriter implements AutoCloseable {
     private static final int PAGE_BYTES = 256 << 10;
-    private static final int ROWS_A_PAGE = 1 << 16;
+    private static final int DICTIONARY_BYTES = 512 << 10;
+    private static final int ROWS_A_PAGE = 1 << 17;
     private static final int ZSTD_LEVEL = 3;
     private static final int NO_PADDING = 0;
 
@@ -140,7 +141,7 @@ final class TableWriter implements AutoCloseable {
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
                 .withPageSize(PAGE_BYTES)
                 .withPageRowCountLimit(ROWS_A_PAGE)
-                .withValuesWriterFactory(DictionaryWriter.factory())
+                .withDictionaryPageSize(DICTIONARY_BYTES)
                 .withSizeStatisticsEnabled(false)
                 .withPageWriteChecksumEnabled(false)
                 // Pages may end between batches only: all columns are at the same row there.
@@ -148,8 +149,7 @@ final class TableWriter implements AutoCloseable {
                 .withMinRowCountForPageSizeCheck(Row.BATCH);
         for (ColumnSchema column : table.columns()) {
             String path = ParquetSchemas.path(column);
-            builder.withDictionaryEncoding(path, column.type() != ColumnType.BOOLEAN && !column.unit().equals("ns")
-                    && !column.name().equals("file_offset"));
+            builder.withDictionaryEncoding(path, !column.unit().equals("ns") && !column.name().equals("file_offset"));
             if (column.type() == ColumnType.STRING || column.type() == ColumnType.LIST) {
                 builder.withStatisticsEnabled(path, false);
             }
