@@ -60,7 +60,8 @@ public final class CaptureDatabase implements AutoCloseable {
     /**
      * Opens a capture.
      *
-     * @throws CaptureException if there is none, nothing of it is rolled, or a file of it cannot be read
+     * @throws CaptureException if there is none, nothing of it is rolled, or a file of it cannot be read; with a
+     *     LinkageError as its cause if DuckDB itself cannot be loaded
      * @throws SQLException if DuckDB cannot be set up as asked
      * @throws IOException if no temporary directory can be made
      */
@@ -201,12 +202,19 @@ public final class CaptureDatabase implements AutoCloseable {
     }
 
     private static Connection connect(DatabaseOptions options, ParquetFiles files, TemporaryDirectory temporary)
-            throws SQLException {
+            throws SQLException, CaptureException {
         Properties properties = new Properties();
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
-        Connection connection = DriverManager.getConnection("jdbc:duckdb:", properties);
+        Connection connection;
+        try {
+            connection = DriverManager.getConnection("jdbc:duckdb:", properties);
+        } catch (LinkageError e) {
+            throw new CaptureException("cannot load DuckDB's library, unpacked to the directory for temporary files "
+                    + "(it must allow execution): java.io.tmpdir=" + System.getProperty("java.io.tmpdir")
+                    + "; use another: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR", e);
+        }
         try (Statement sql = connection.createStatement()) {
             sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
             sql.execute("SET temp_directory = " + quote(temporary.path().resolve("spill").toString()));

@@ -18,6 +18,7 @@ import org.sysinspector.analyzer.database.CaptureDatabase;
  * @param signal signal that ended it, null if alive at the end
  * @param comm name
  * @param command arguments joined, at most 200 characters
+ * @param name what to call it, see {@link CommandName}
  * @param born whether its birth was seen
  * @param readBytes bytes it read
  * @param writtenBytes bytes it wrote
@@ -26,7 +27,7 @@ import org.sysinspector.analyzer.database.CaptureDatabase;
  * @param cpuNs CPU time
  */
 record Process(long key, Long parentKey, long startNs, Long endNs, Integer exitCode, Integer signal, String comm,
-        String command, boolean born, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs) {
+        String command, String name, boolean born, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs) {
 
     private static final int MOST = 300_000;
 
@@ -49,7 +50,8 @@ record Process(long key, Long parentKey, long startNs, Long endNs, Integer exitC
         return new Process(row.getLong("proc_key"), Rows.number(row, "parent_key"), row.getLong("start_ns"),
                 Rows.number(row, "end_ns"), exit == null ? null : exit.intValue(),
                 signal == null ? null : signal.intValue(), comm == null ? "?" : comm,
-                command == null ? "?" : command, row.getString("source").equals("event"),
+                command == null ? "?" : command,
+                comm == null ? "?" : CommandName.of(comm, command == null ? "" : command), row.getString("source").equals("event"),
                 row.getLong("read_bytes"), row.getLong("written_bytes"),
                 row.getLong("device_read_bytes") + row.getLong("device_written_bytes"), row.getLong("ops"),
                 row.getLong("cpu_ns"));

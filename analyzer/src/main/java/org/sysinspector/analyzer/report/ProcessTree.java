@@ -81,7 +81,7 @@ public final class ProcessTree {
         Process process = byKey.get(key);
         while (process != null && seen.add(process.key())) {
             if (process.pid() != 1 || chain.isEmpty()) {
-                chain.add(0, process.comm());
+                chain.add(0, process.name());
             }
             process = byKey.get(orZero(process.parentKey()));
         }
@@ -95,15 +95,16 @@ public final class ProcessTree {
     private List<Node> fold(Collection<Process> siblings, int depth) {
         Map<String, List<Process>> byCommand = new LinkedHashMap<>();
         siblings.forEach(p -> byCommand.computeIfAbsent(p.command(), c -> new ArrayList<>()).add(p));
-        Map<String, List<List<Process>>> byComm = new LinkedHashMap<>();
-        byCommand.values().forEach(g -> byComm.computeIfAbsent(g.get(0).comm(), c -> new ArrayList<>()).add(g));
+        Map<String, List<List<Process>>> byName = new LinkedHashMap<>();
+        byCommand.values().forEach(g -> byName.computeIfAbsent(g.get(0).name(), c -> new ArrayList<>()).add(g));
         List<Node> nodes = new ArrayList<>();
-        for (List<List<Process>> groups : byComm.values()) {
+        for (List<List<Process>> groups : byName.values()) {
             if (groups.size() >= FOLD_BY_NAME) {
                 List<Process> all = groups.stream().flatMap(List::stream).toList();
-                nodes.add(node(all.get(0).comm() + " ...", all, depth));
+                List<String> commands = groups.stream().map(g -> g.get(0).command()).toList();
+                nodes.add(node(CommandName.common(all.get(0).name(), commands), all, depth));
             } else {
-                groups.forEach(g -> nodes.add(node(g.get(0).command(), g, depth)));
+                groups.forEach(g -> nodes.add(node(CommandName.plain(g.get(0).command()), g, depth)));
             }
         }
         nodes.sort(Comparator.comparingDouble(Node::weight).reversed()
@@ -124,7 +125,7 @@ public final class ProcessTree {
         Process first = group.stream().min(Comparator.comparingLong(Process::startNs)).orElseThrow();
         boolean allEnded = group.stream().allMatch(p -> p.endNs() != null);
         List<Process> ended = group.stream().filter(p -> p.endNs() != null).toList();
-        return new Node(name, first.comm(), group.size(), first.pid(), first.key(), first.startNs(),
+        return new Node(name, first.name(), group.size(), first.pid(), first.key(), first.startNs(),
                 allEnded ? ended.stream().mapToLong(Process::endNs).max().orElseThrow() : null,
                 ended.isEmpty() ? null : (long) ended.stream().mapToLong(p -> p.endNs() - p.startNs()).average()
                         .orElseThrow(),

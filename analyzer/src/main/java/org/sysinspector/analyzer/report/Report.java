@@ -53,11 +53,12 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param commandCount processes behind that command
      * @param medianLifetimeNs how long those lived, null if not known
      * @param alike further spikes like this one, left out
+     * @param also other spikes at the same time of the same ancestor
      */
     public record Happening(long spikeNo, String metric, String unit, long fromNs, long toNs, String wall, long value,
             Double ratio, double score, List<String> ancestor, String ancestorCommand, Integer ancestorPid,
             double ancestorShare, String path, double pathShare, String op, long ops, long pathValue, Long longestNs,
-            String command, long commandCount, Long medianLifetimeNs, int alike) {}
+            String command, long commandCount, Long medianLifetimeNs, int alike, List<Happening> also) {}
 
     /** One row of view {@code busy_file}. */
     public record BusyFile(String path, String fileType, Long dev, Long ino, long readBytes, long writtenBytes,
@@ -69,18 +70,26 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param processes how many
      * @param polled how many of them polling once a second would have seen
      * @param born all processes born in the window
-     * @param most the commands seen most often among them
+     * @param most the names seen most often among them
      */
     public record ShortLived(long processes, long polled, long born, List<Command> most) {}
 
-    /** A command, how many processes ran it, and their median lifetime. */
+    /** A name, how many processes had it, and their median lifetime. */
     public record Command(String command, long processes, long medianLifetimeNs) {}
 
     /** Failed calls: how many in all, and the most frequent kinds. */
     public record Failures(long execs, long opens, List<Failure> mostExecs, List<Failure> mostOpens) {}
 
-    /** One row of view {@code failure}. */
-    public record Failure(String errno, String path, String comm, long failures) {}
+    /**
+     * Failed calls that are alike, from view {@code failure}: opens in one directory, execs of one name.
+     *
+     * @param errno name of the error
+     * @param path the name that failed; what several have in common, with dots
+     * @param names how many names
+     * @param comm names of the callers, the first three of them
+     * @param failures how often
+     */
+    public record Failure(String errno, String path, long names, String comm, long failures) {}
 
     /**
      * Bytes counted by the kernel against bytes seen, for processes that lived within the window.

@@ -20,7 +20,7 @@ import org.sysinspector.capture.Manifest;
 /** Asks a capture what a report says. Every figure is a query over the documented views. */
 public final class ReportBuilder {
     private static final int FILES = 12;
-    private static final int FAILURES = 5;
+    private static final int FAILURES = 10;
 
     private final CaptureDatabase database;
     private final Manifest manifest;
@@ -79,8 +79,8 @@ public final class ReportBuilder {
 
     private ShortLived shortLived() throws SQLException {
         List<Command> most = Rows.of(database,
-                "SELECT left(command, 200) AS command, count(*) AS processes, median(lifetime_ns) AS lifetime"
-                        + " FROM short_lived GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3",
+                "SELECT comm, count(*) AS processes, median(lifetime_ns) AS lifetime"
+                        + " FROM short_lived GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5",
                 r -> new Command(r.getString(1), r.getLong(2), (long) r.getDouble(3)));
         long born = Rows.one(database, "SELECT count(*) FROM process AS p, capture AS c WHERE"
                 + " p.source = 'event' AND p.start_ns >= c.from_ns AND p.start_ns < c.to_ns", r -> r.getLong(1));
@@ -96,10 +96,21 @@ public final class ReportBuilder {
         return Rows.one(database, sums, r -> new Failures(r.getLong(1), r.getLong(2), execs, opens));
     }
 
+    /** Opens that failed in one directory, or execs that looked for one name in several, make one line. */
     private List<Failure> failures(String call) throws SQLException {
-        return Rows.of(database, "SELECT errno, path, comm, failures FROM failure WHERE call = '" + call
-                        + "' ORDER BY failures DESC, path, comm LIMIT " + FAILURES,
-                r -> new Failure(r.getString(1), r.getString(2), r.getString(3), r.getLong(4)));
+        boolean exec = call.equals("exec");
+        String common = exec ? "regexp_extract(path, '[^/]*$')" : "regexp_extract(path, '^.*/')";
+        return Rows.of(database, "SELECT errno, CASE WHEN count(DISTINCT path) = 1 THEN min(path) "
+                        + (exec ? "ELSE '.../' || " + common : "ELSE " + common + " || '...'")
+                        + " END, count(DISTINCT path), string_agg(DISTINCT comm, ', ' ORDER BY comm), sum(failures)"
+                        + " FROM failure WHERE call = '" + call + "' GROUP BY errno, " + common
+                        + " ORDER BY 5 DESC, 2 LIMIT " + FAILURES,
+                r -> new Failure(r.getString(1), r.getString(2), r.getLong(3), callers(r.getString(4)), r.getLong(5)));
+    }
+
+    private static String callers(String all) {
+        String[] names = all.split(", ");
+        return names.length <= 3 ? all : names[0] + ", " + names[1] + ", " + names[2] + " and others";
     }
 
     private Coverage coverage() throws SQLException {
