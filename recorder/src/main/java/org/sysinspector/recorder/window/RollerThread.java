@@ -16,7 +16,7 @@ final class RollerThread extends Thread {
 
     private final Roller roller;
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
-    private volatile Exception problem;
+    private volatile Throwable problem;
     private volatile int rolled;
 
     RollerThread(Roller roller) {
@@ -37,10 +37,10 @@ final class RollerThread extends Thread {
                 roller.roll(segment);
                 rolled = segment;
             }
-        } catch (IOException | RuntimeException e) {
-            problem = e;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            problem = e;
+        } catch (IOException | RuntimeException | Error e) {
+            problem = e; // an error too (memory, say): whoever waits must not take the capture for complete
         }
     }
 
@@ -56,7 +56,7 @@ final class RollerThread extends Thread {
     }
 
     /** Returns what stopped the rolling, or null. */
-    Exception problem() {
+    Throwable problem() {
         return problem;
     }
 
