@@ -12,6 +12,8 @@ import com.sun.jna.ptr.IntByReference;
  * {@link LastErrorException} throw it with errno; posix_spawnp returns errno itself.
  */
 public final class LibC {
+    /** The C library, by the name under which the dynamic linker has already loaded it. */
+    public static final String LIBRARY = "libc.so.6";
     /** clock_gettime: time since boot, suspend included. */
     public static final int CLOCK_BOOTTIME = 7;
     /** clock_gettime: wall time. */
@@ -28,7 +30,8 @@ public final class LibC {
     static final int MAP_SHARED = 1;
 
     static {
-        Native.register(LibC.class, "c");
+        NativeAccess.prepare();
+        Native.register(LibC.class, LIBRARY);
     }
 
     private LibC() {}

@@ -17,7 +17,7 @@ final class RollerThread extends Thread {
 
     private final Roller roller;
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
-    private volatile Exception problem;
+    private volatile Throwable problem;
     private volatile int rolled;
 
     RollerThread(Roller roller) {
@@ -41,12 +41,10 @@ final class RollerThread extends Thread {
             if (rolled > 0) {
                 roller.complete();
             }
-        } catch (IOException | RuntimeException e) {
-            problem = e;
-        } catch (OutOfMemoryError e) {
-            problem = new IOException("the recorder's memory is too small for this segment", e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            problem = e;
+        } catch (IOException | RuntimeException | Error e) {
+            problem = e; // an error too (memory, say): whoever waits must not take the capture for complete
         }
     }
 
@@ -65,7 +63,7 @@ final class RollerThread extends Thread {
     }
 
     /** Returns what stopped the rolling, or null. */
-    Exception problem() {
+    Throwable problem() {
         return problem;
     }
 
