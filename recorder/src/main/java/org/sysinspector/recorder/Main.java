@@ -2,17 +2,18 @@
 // The command line of the recorder.
 package org.sysinspector.recorder;
 
-import java.io.IOException;
-import org.sysinspector.capture.CaptureException;
 import org.sysinspector.recorder.command.RecordCommand;
 import org.sysinspector.recorder.command.RollCommand;
 import org.sysinspector.recorder.command.VerifyCommand;
+import org.sysinspector.recorder.verify.Findings;
 import org.sysinspector.recorder.window.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the recorder; the launcher sends {@code analyze} to the analyzer. */
 @Command(
@@ -38,9 +39,7 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Provider.class,
         subcommands = {RecordCommand.class, RollCommand.class, VerifyCommand.class, HelpCommand.class})
 public final class Main implements Runnable {
-    private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final int SYSTEM = 3;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -60,29 +59,27 @@ public final class Main implements Runnable {
     static int run(String... args) {
         CommandLine line = new Main().line;
         line.setParameterExceptionHandler((e, given) -> {
-            e.getCommandLine().getErr().println(e.getCommandLine().getCommandSpec().qualifiedName() + ": "
-                    + oneLine(e.getMessage()) + "; see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            String command = e.getCommandLine().getCommandSpec().qualifiedName();
+            e.getCommandLine().getErr().println(Findings.printable(command + ": " + wrong(e) + "; see " + command + " --help"));
             return USAGE;
         });
         line.setExecutionExceptionHandler((e, at, given) -> {
-            at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + oneLine(text(e)));
+            at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + Problem.line(e));
             if (e instanceof RuntimeException) {
                 e.printStackTrace(at.getErr()); // a mistake of ours, not of the user
             }
-            return e instanceof SystemRefusal ? SYSTEM : FAILED;
+            return Problem.status(e);
         });
         return line.execute(args);
     }
 
-    private static String text(Exception e) {
-        if (e instanceof SystemRefusal || e instanceof CaptureException || e instanceof IOException) {
-            return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    /** What is wrong with a command line, in one line. */
+    private static String wrong(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && e.getCommandLine().getParent() == null
+                && !unmatched.isUnknownOption()) {
+            return "no such command: " + unmatched.getUnmatched().get(0);
         }
-        return "unexpected error, please report it: " + e;
-    }
-
-    private static String oneLine(String message) {
-        return String.valueOf(message).lines().findFirst().orElse("");
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Shows help: sys-inspector alone does nothing else. */

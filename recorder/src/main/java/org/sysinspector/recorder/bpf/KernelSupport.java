@@ -77,18 +77,24 @@ public final class KernelSupport {
     }
 
     /**
-     * Explains a library that cannot be bound.
+     * Explains a libbpf that cannot be bound.
      *
      * @param error what the loader said
      */
-    public static SystemRefusal missingNative(LinkageError error) {
-        String said = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
-        if (said.contains("jnidispatch")) {
-            return new SystemRefusal("cannot unpack the native library of JNA: java.io.tmpdir="
-                    + System.getProperty("java.io.tmpdir")
-                    + "; point it to a directory not mounted noexec: SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=DIR", error);
-        }
-        return new SystemRefusal("libbpf is missing: library=" + LibBpf.LIBRARY
-                + "; install it: apt-get install libbpf1 (Fedora: libbpf, openSUSE: libbpf1)", error);
+    static SystemRefusal libraryMissing(UnsatisfiedLinkError error) {
+        boolean isOld = String.valueOf(error.getMessage()).contains("looking up function");
+        return new SystemRefusal("libbpf is " + (isOld ? "too old (1.0 is needed)" : "missing") + ": library="
+                + LibBpf.LIBRARY + "; install it: apt-get install libbpf1 (Fedora: libbpf, openSUSE: libbpf1)", error);
+    }
+
+    /**
+     * Explains a library that comes with the recorder and could not be unpacked and loaded.
+     *
+     * @param error what the loader said
+     */
+    public static SystemRefusal cannotUnpack(LinkageError error) {
+        return new SystemRefusal("cannot unpack a native library: java.io.tmpdir=" + System.getProperty("java.io.tmpdir")
+                + "; point it to a directory with room that is not mounted noexec: SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=DIR",
+                error);
     }
 }

@@ -23,6 +23,7 @@ final class LibBpf {
      * @throws UnsatisfiedLinkError if it, or a function of it, is missing
      */
     static void load() {
+        NativeAccess.prepare();
         Native.register(LibBpf.class, LIBRARY);
     }
 

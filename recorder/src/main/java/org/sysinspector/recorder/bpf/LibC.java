@@ -12,6 +12,8 @@ import com.sun.jna.ptr.IntByReference;
  * {@link LastErrorException} throw it with errno; posix_spawnp returns errno itself.
  */
 public final class LibC {
+    /** The C library, by the name under which the dynamic linker has already loaded it. */
+    public static final String LIBRARY = "libc.so.6";
     /** clock_gettime: time since boot, suspend included. */
     public static final int CLOCK_BOOTTIME = 7;
     /** clock_gettime: wall time. */
@@ -28,7 +30,8 @@ public final class LibC {
     static final int MAP_SHARED = 1;
 
     static {
-        Native.register(LibC.class, "c");
+        NativeAccess.prepare();
+        Native.register(LibC.class, LIBRARY);
     }
 
     private LibC() {}
@@ -72,6 +75,9 @@ public final class LibC {
 
     /** Sets the signals that the new program starts with blocked. */
     public static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    /** Gives memory that malloc holds and does not need back to the system; returns 1 if there was any. */
+    public static native int malloc_trim(long keep);
 
     /** Returns 1 if a descriptor is a terminal. */
     public static native int isatty(int fd);

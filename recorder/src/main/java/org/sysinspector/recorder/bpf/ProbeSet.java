@@ -48,7 +48,7 @@ public final class ProbeSet implements AutoCloseable {
         try {
             LibBpf.load();
         } catch (UnsatisfiedLinkError e) {
-            throw KernelSupport.missingNative(e);
+            throw KernelSupport.libraryMissing(e);
         }
         pageBytes = 4096;
         cpus = LibBpf.libbpf_num_possible_cpus();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -43,23 +44,24 @@ public final class PrivateFiles {
     }
 
     /**
-     * Takes away all rights of others to a directory that was there before.
+     * Takes away all rights of others to a directory that was there before, and gives it to the user behind sudo.
      *
      * @throws IOException if that fails
      */
     public static void makePrivate(Path directory) throws IOException {
         Files.setPosixFilePermissions(directory, DIRECTORY);
+        CaptureOwner.give(directory);
     }
 
     /**
-     * Opens a new, empty file for writing and reading; one of that name is emptied.
+     * Opens a new, empty file for writing and reading; one of that name is emptied, a link of that name refused.
      *
      * @throws IOException if it cannot be made
      */
     public static FileChannel create(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ,
-                        StandardOpenOption.WRITE),
+                        StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(FILE));
         CaptureOwner.give(file);
         return channel;

@@ -3,7 +3,6 @@
 package org.sysinspector.recorder.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -11,15 +10,15 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.sysinspector.capture.CaptureDirectory;
-import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.KernelSupport;
 import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.ProbeSettings;
-import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.recorder.roll.Roller;
+import org.sysinspector.recorder.verify.Findings;
 import org.sysinspector.recorder.window.HostFacts;
 import org.sysinspector.recorder.window.Recording;
 import org.sysinspector.recorder.window.WindowOptions;
@@ -53,8 +52,7 @@ import picocli.CommandLine.Spec;
         })
 public final class RecordCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
-    private static final int USAGE = 2;
-    private static final int SYSTEM = 3;
+    private static final int FAILED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -94,36 +92,54 @@ public final class RecordCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     @Override
-    public Integer call() throws SystemRefusal, IOException, InterruptedException {
+    public Integer call() throws SystemRefusal, InterruptedException {
         if (all && command.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--all is for a COMMAND: without one everything is recorded");
         }
         try {
             new KernelSupport().check(LibC.geteuid());
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw KernelSupport.missingNative(e);
+        } catch (LinkageError e) {
+            throw KernelSupport.cannotUnpack(e);
+        }
+        if (!noRoll) {
+            Roller.requireCompression();
+        }
+        if (!command.isEmpty() && !CommandSearch.isThere(command.get(0))) {
+            spec.commandLine().getErr().println(Findings.printable(
+                    "sys-inspector record: command not found: " + command.get(0) + "; check the name and the PATH"));
+            return CommandSearch.NOT_FOUND;
         }
         Path directory = output != null ? output : defaultDirectory();
-        CaptureDirectory capture = new CaptureDirectory(directory);
-        boolean made = makeDirectory(directory);
+        OutputDirectory made;
+        try {
+            made = OutputDirectory.make(directory);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        return record(new CaptureDirectory(directory), made);
+    }
+
+    private int record(CaptureDirectory capture, OutputDirectory made) throws InterruptedException {
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
-        Recording recording = new Recording(new WindowOptions(directory, duration, command, all, keepLog, !noRoll,
+        Recording recording = new Recording(new WindowOptions(capture.root(), duration, command, all, keepLog, !noRoll,
                 ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
+        // All is said before it closes: a signal that came ends the process then.
         try (SignalEnd signals = new SignalEnd(recording)) {
-            int status = SYSTEM;
+            int status = FAILED;
             try {
-                Manifest manifest = recording.run();
-                report.end(manifest);
+                report.end(recording.run());
                 status = recording.commandStatus();
-            } catch (SystemRefusal e) {
-                removeEmpty(capture, made);
-                throw e;
+            } catch (SystemRefusal | IOException e) {
+                Exception told = e;
+                if (!recording.hasBegun()) {
+                    made.remove();
+                    told = e instanceof IOException io ? OutputDirectory.unwritable(capture.root(), io) : e;
+                }
+                status = Problem.status(told);
+                report.problem(Problem.line(told));
             } finally {
                 signals.finished(status);
-            }
-            if (status == 127 && recording.commandMissing()) {
-                report.commandMissing(command.get(0));
             }
             return status;
         }
@@ -131,50 +147,5 @@ public final class RecordCommand implements Callable<Integer> {
 
     private static Path defaultDirectory() {
         return Path.of("capture-" + HostFacts.name() + "-" + ZonedDateTime.now(ZoneOffset.UTC).format(STAMP));
-    }
-
-    /** Makes the directory; returns whether it was not there. */
-    private boolean makeDirectory(Path directory) throws SystemRefusal {
-        if (Files.exists(directory)) {
-            if (!Files.isDirectory(directory)) {
-                throw new ParameterException(spec.commandLine(), "not a directory: " + directory + "; give another -o");
-            }
-            try (Stream<Path> content = Files.list(directory)) {
-                if (content.findAny().isPresent()) {
-                    throw new ParameterException(spec.commandLine(),
-                            "directory is not empty: " + directory + "; give another -o");
-                }
-            } catch (IOException e) {
-                throw unwritable(directory, e);
-            }
-        }
-        boolean made = !Files.exists(directory);
-        try {
-            PrivateFiles.makeDirectory(directory);
-            PrivateFiles.makePrivate(directory);
-        } catch (IOException e) {
-            throw unwritable(directory, e);
-        }
-        return made;
-    }
-
-    private static SystemRefusal unwritable(Path directory, IOException cause) {
-        return new SystemRefusal("cannot write the capture: directory=" + directory + " cause="
-                + cause.getClass().getSimpleName() + "; give a directory on a writable file system: -o DIR", cause);
-    }
-
-    /** Removes what a recording that never began has made. */
-    private static void removeEmpty(CaptureDirectory capture, boolean made) {
-        try {
-            for (int segment : capture.segments()) {
-                Files.deleteIfExists(capture.segment(segment));
-            }
-            Files.deleteIfExists(capture.log());
-            if (made) {
-                Files.deleteIfExists(capture.root());
-            }
-        } catch (IOException e) {
-            // It stays: the refusal matters more.
-        }
     }
 }

@@ -92,8 +92,9 @@ final class RecordReport implements WindowListener {
         out.flush();
     }
 
-    void commandMissing(String command) {
-        out.println("sys-inspector record: command not found: " + command + "; check the PATH");
+    /** Tells why the recording failed. */
+    void problem(String line) {
+        out.println((terminal ? CLEAR_LINE : "") + "sys-inspector record: " + line);
         out.flush();
     }
 

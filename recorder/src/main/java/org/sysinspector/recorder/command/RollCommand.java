@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.capture.CaptureLock;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.log.LogFormatException;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  sys-inspector roll capture-web1-20261121T120301Z",
             "  sys-inspector roll --keep-log CAPTURE     keep the binary log as well",
             "",
-            "Exit status: 0 the capture is complete, 1 failed, 2 wrong usage."
+            "Exit status: 0 the capture is complete, 1 failed, 2 wrong usage, 3 the system cannot do it."
         })
 public final class RollCommand implements Callable<Integer> {
     @Spec
@@ -59,11 +60,12 @@ public final class RollCommand implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public Integer call() throws CaptureException, IOException {
+    public Integer call() throws CaptureException, SystemRefusal, IOException {
         CaptureDirectory capture = new CaptureDirectory(directory);
         if (isComplete(capture.readManifest())) {
             return 0;
         }
+        Roller.requireCompression();
         CaptureLock lock = CaptureLock.take(capture);
         try {
             // Read again: whoever had the lock before may have finished it.

@@ -11,7 +11,10 @@ import org.sysinspector.schema.ColumnSchema;
 import org.sysinspector.schema.ColumnType;
 import org.sysinspector.schema.TableSchema;
 
-/** Turns a table schema into Parquet's: columns that may be absent are optional, lists have the standard three levels. */
+/**
+ * Turns a table schema into Parquet's: columns that may be absent are optional, lists have the standard three
+ * levels.
+ */
 final class ParquetSchemas {
     private ParquetSchemas() {}
 

@@ -10,9 +10,9 @@ import org.sysinspector.schema.ColumnType;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * The row at hand, in a batch of rows that is kept by column: Parquet encodes a column at a time much faster than a row at
- * a time. Every column is to be set for every row (or {@link #clear} called first): what was there before is another
- * row's. Columns are addressed by their position in the table. Belongs to one thread.
+ * The row at hand, in a batch of rows that is kept by column: Parquet encodes a column at a time much faster than a
+ * row at a time. Every column is to be set for every row (or {@link #clear} called first): what was there before is
+ * another row's. Columns are addressed by their position in the table. Belongs to one thread.
  */
 final class Row {
     /** Rows in a batch. */

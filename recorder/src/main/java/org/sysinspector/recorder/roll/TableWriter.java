@@ -30,9 +30,9 @@ import org.sysinspector.schema.TableSchema;
  * recorder's heap. The file is written under a hidden name and gets its final one in {@link #finish}, once its footer
  * reads back and it is on disk. Belongs to one thread.
  *
- * <p>Rows go to Parquet's column writers in batches, a column at a time, and not through its writer of records: that is
- * twice as fast. Columns that repeat themselves (names, keys, numbers of files) are dictionary-coded; times, latencies and
- * offsets are not: they hardly repeat, and delta coding serves them better.
+ * <p>Rows go to Parquet's column writers in batches, a column at a time, and not through its writer of records: that
+ * is twice as fast. Columns that repeat themselves (names, keys, numbers of files) are dictionary-coded; times,
+ * latencies and offsets are not: they hardly repeat, and delta coding serves them better.
  */
 final class TableWriter implements AutoCloseable {
     private static final int PAGE_BYTES = 256 << 10;
@@ -160,8 +160,8 @@ final class TableWriter implements AutoCloseable {
     private void writeBatch() throws IOException {
         if (writer == null) {
             PrivateFiles.makeDirectory(file.getParent());
-            writer = new ParquetFileWriter(output, schema, ParquetFileWriter.Mode.CREATE, rowGroupBytes, NO_PADDING, null,
-                    properties);
+            writer = new ParquetFileWriter(output, schema, ParquetFileWriter.Mode.CREATE, rowGroupBytes, NO_PADDING,
+                    null, properties);
             writer.start();
         }
         if (columns == null) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.Counters;
 import org.sysinspector.recorder.bpf.MappedRing;
@@ -34,7 +35,8 @@ import org.sysinspector.schema.SchemaCatalog;
 public final class Recording {
     private static final int CAPTURE_ID_BYTES = 16;
     private static final long SAMPLE_MS = 1000;
-    private static final String COMMAND_MISSING = "command not found";
+    private static final long TERMINATION_MS = 1000;
+    private static final String BY_COMMAND = "command";
 
     private final WindowOptions options;
     private final CaptureDirectory capture;
@@ -43,6 +45,7 @@ public final class Recording {
     private final AtomicReference<String> endedBy = new AtomicReference<>();
     private ManifestStore manifest;
     private TracedCommand command;
+    private Thread waiter;
     private volatile int commandStatus;
 
     /**
@@ -82,9 +85,13 @@ public final class Recording {
             try {
                 probes.attach();
                 Manifest.Anchor start = Clock.anchor();
-                manifest = new ManifestStore(capture, firstManifest(captureId, probes, start));
-                manifest.update(m -> m);
+                ManifestStore store = new ManifestStore(capture, firstManifest(captureId, probes, start));
+                store.update(m -> m);
+                manifest = store;
                 record(probes, writer, start, start.boottimeNs() - OwnProcess.startNs());
+            } catch (IOException e) {
+                closeAfter(e, writer);
+                throw manifest == null ? e : cutShort(e);
             } finally {
                 probes.detach();
                 writer.close();
@@ -98,8 +105,7 @@ public final class Recording {
     private void record(ProbeSet probes, SegmentWriter writer, Manifest.Anchor start, long attachNs)
             throws SystemRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
-        Roller tables = new Roller(capture, manifest, options.keepLog());
-        RollerThread roller = new RollerThread(tables);
+        RollerThread roller = new RollerThread(new Roller(capture, manifest, options.keepLog()));
         RingDrainer drainer = new RingDrainer(
                 probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
         Thread reader = new Thread(drainer, "reader");
@@ -114,6 +120,7 @@ public final class Recording {
             startCommand();
             await(start.boottimeNs(), sampler, writer, drainer, roller);
         } finally {
+            endCommand();
             probes.detach();
             drainer.stop();
             reader.join();
@@ -124,12 +131,28 @@ public final class Recording {
         finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
         if (options.roll()) {
-            roll(roller, writer);
-            tables.complete();
+            roll(roller, writer, sampler);
         }
         if (drainer.problem() != null) {
             throw drainer.problem();
         }
+    }
+
+    /** Closes the log, which may well fail for the same reason. */
+    private static void closeAfter(IOException problem, SegmentWriter writer) {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            problem.addSuppressed(e);
+        }
+    }
+
+    /** Says why a capture is not as it should be, and what is left of it. */
+    private IOException cutShort(IOException problem) {
+        boolean isComplete = manifest.current().state() == Manifest.State.COMPLETE;
+        return new IOException("the capture is " + (isComplete ? "cut short: " : "not finished: ") + Problem.facts(problem)
+                + "; what was recorded is kept" + (isComplete ? ": sys-inspector analyze report " : "; once there is room: "
+                + "sys-inspector roll ") + capture.root(), problem);
     }
 
     private void startCommand() throws SystemRefusal {
@@ -137,17 +160,20 @@ public final class Recording {
             return;
         }
         command = TracedCommand.start(options.command());
-        if (command == null) {
-            commandStatus = TracedCommand.NOT_FOUND;
-            end(COMMAND_MISSING);
-            return;
-        }
-        Thread waiter = new Thread(() -> {
+        waiter = new Thread(() -> {
             commandStatus = command.await();
-            end("command");
+            end(BY_COMMAND);
         }, "command");
         waiter.setDaemon(true);
         waiter.start();
+    }
+
+    /** Ends a command that outlives its window; its end is recorded too if it comes soon. */
+    private void endCommand() throws InterruptedException {
+        if (command != null && !BY_COMMAND.equals(endedBy.get())) {
+            command.terminate();
+            waiter.join(TERMINATION_MS);
+        }
     }
 
     /** Samples once a second until the window ends. */
@@ -167,9 +193,6 @@ public final class Recording {
                 over = true;
             }
             if (over) {
-                if (command != null && !"command".equals(endedBy.get())) {
-                    command.terminate();
-                }
                 return;
             }
             sampler.sample();
@@ -184,22 +207,24 @@ public final class Recording {
         String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
         List<Manifest.Count> counts = new ArrayList<>();
         for (int c = 0; c < Counters.CLASSES; c++) {
-            counts.add(new Manifest.Count(classes[c], counters.seen(c), drainer.recorded(c), counters.lost(c)));
+            // What the disk did not take was seen and is lost, though no ring was full.
+            long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
+            counts.add(new Manifest.Count(classes[c], counters.seen(c), drainer.recorded(c), lost));
         }
         manifest.update(m -> m.withEnd(window, anchors, counts, new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
     }
 
-    private void roll(RollerThread roller, SegmentWriter writer) throws IOException, InterruptedException {
+    private void roll(RollerThread roller, SegmentWriter writer, Sampler sampler) throws IOException, InterruptedException {
         listener.rolling();
         roller.add(writer.segmentNumber());
-        roller.finish();
+        roller.finish(sampler::noteMemory);
         if (roller.problem() != null) {
-            throw new IOException("rolling stopped: " + roller.problem().getMessage()
-                    + "; the log is whole: sys-inspector roll " + capture.root(), roller.problem());
+            throw roller.problem() instanceof IOException io ? io
+                    : new IOException("rolling stopped: " + roller.problem(), roller.problem());
         }
         manifest.update(m -> m.withState(Manifest.State.COMPLETE).withCost(new Manifest.Cost(
-                Clock.cpuNs(), m.cost().maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
+                Clock.cpuNs(), sampler.maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
     }
 
     private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {
@@ -216,13 +241,13 @@ public final class Recording {
                 rings, List.of(start), null, null, List.of(), List.of());
     }
 
-    /** Returns whether the command could not be started because there is no such program. */
-    public boolean commandMissing() {
-        return COMMAND_MISSING.equals(endedBy.get());
+    /** Returns whether anything was recorded: from then on the capture is worth keeping. To be asked by the thread that runs. */
+    public boolean hasBegun() {
+        return manifest != null;
     }
 
     /** Returns the exit status of the command; 0 if there was none or the window ended before it. */
     public int commandStatus() {
-        return commandStatus;
+        return BY_COMMAND.equals(endedBy.get()) ? commandStatus : 0;
     }
 }

@@ -81,6 +81,8 @@ final class RingDrainer implements Runnable {
             } while (cycle() > 0);
         } catch (IOException e) {
             problem = e;
+        } catch (RuntimeException | Error e) {
+            problem = new IOException("the reader stopped: " + e, e); // or the window would go on with nobody reading
         }
     }
 

@@ -13,10 +13,11 @@ import org.sysinspector.recorder.roll.Roller;
 final class RollerThread extends Thread {
     private static final int LOW_PRIORITY = 10;
     private static final int END = 0;
+    private static final long MEANWHILE_MS = 500;
 
     private final Roller roller;
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
-    private volatile Exception problem;
+    private volatile Throwable problem;
     private volatile int rolled;
 
     RollerThread(Roller roller) {
@@ -40,10 +41,10 @@ final class RollerThread extends Thread {
             if (rolled > 0) {
                 roller.complete();
             }
-        } catch (IOException | RuntimeException e) {
-            problem = e;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            problem = e;
+        } catch (IOException | RuntimeException | Error e) {
+            problem = e; // an error too (memory, say): whoever waits must not take the capture for complete
         }
     }
 
@@ -52,14 +53,17 @@ final class RollerThread extends Thread {
         ended.add(segment);
     }
 
-    /** Waits until all segments handed over are rolled. */
-    void finish() throws InterruptedException {
+    /** Waits until all segments handed over are rolled; does something else now and then. */
+    void finish(Runnable meanwhile) throws InterruptedException {
         ended.add(END);
-        join();
+        while (isAlive()) {
+            join(MEANWHILE_MS);
+            meanwhile.run();
+        }
     }
 
     /** Returns what stopped the rolling, or null. */
-    Exception problem() {
+    Throwable problem() {
         return problem;
     }
 

@@ -9,6 +9,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 import com.sun.jna.ptr.IntByReference;
 import java.util.List;
+import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.LibC;
 
 /**
@@ -17,9 +18,6 @@ import org.sysinspector.recorder.bpf.LibC;
  * recorder's environment, directory, terminal and descriptors 0 to 2.
  */
 final class TracedCommand {
-    /** Exit status where the command cannot be started, as of a shell. */
-    static final int NOT_FOUND = 127;
-
     private static final short SETSIGMASK = 8;
     private static final int ATTRIBUTE_BYTES = 512;
     private static final int SIGNAL_SET_BYTES = 128;
@@ -36,11 +34,12 @@ final class TracedCommand {
      * Starts a command.
      *
      * @param command program and arguments
-     * @return the command, or null if there is no such program
+     * @return the command
+     * @throws SystemRefusal if the kernel does not start it
      */
-    static TracedCommand start(List<String> command) {
+    static TracedCommand start(List<String> command) throws SystemRefusal {
         IntByReference pid = new IntByReference();
-        Pointer environment = NativeLibrary.getInstance("c").getGlobalVariableAddress("environ").getPointer(0);
+        Pointer environment = NativeLibrary.getInstance(LibC.LIBRARY).getGlobalVariableAddress("environ").getPointer(0);
         StringArray argv = new StringArray(command.toArray(String[]::new));
         try (Memory attributes = new Memory(ATTRIBUTE_BYTES); Memory noSignals = new Memory(SIGNAL_SET_BYTES)) {
             noSignals.clear();
@@ -48,7 +47,11 @@ final class TracedCommand {
             LibC.posix_spawnattr_setsigmask(attributes, noSignals);
             LibC.posix_spawnattr_setflags(attributes, SETSIGMASK);
             int errno = LibC.posix_spawnp(pid, command.get(0), null, attributes, argv, environment);
-            return errno == 0 ? new TracedCommand(pid.getValue()) : null;
+            if (errno != 0) {
+                throw new SystemRefusal("cannot start the command: " + command.get(0) + " errno=" + errno
+                        + "; see that it is a program or a script that begins with #!");
+            }
+            return new TracedCommand(pid.getValue());
         }
     }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps JNA from starting processes and from unpacking into home directories.
+package org.sysinspector.recorder.bpf;
+
+/** Keeps JNA from starting processes and from unpacking into home directories. To be called before JNA's first use. */
+final class NativeAccess {
+    private NativeAccess() {}
+
+    /**
+     * Sets what JNA reads when it is loaded. Without a library path it would run {@code ldconfig -p}, and the recorder would
+     * record a child of its own; with an empty one the dynamic linker searches as for any program. Its own library goes to
+     * java.io.tmpdir, where those of others go too, so that one remedy is enough where that is mounted noexec.
+     */
+    static void prepare() {
+        setDefault("jna.platform.library.path", "");
+        setDefault("jna.tmpdir", System.getProperty("java.io.tmpdir"));
+    }
+
+    private static void setDefault(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directory that a capture goes to: made, and removed again if nothing came of it.
+package org.sysinspector.recorder.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.recorder.Problem;
+import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.capture.PrivateFiles;
+
+/** The directory that a capture goes to: made, and removed again if nothing came of it. Belongs to one thread. */
+final class OutputDirectory {
+    private final Path directory;
+    private final List<Path> missing = new ArrayList<>();
+
+    private OutputDirectory(Path directory) {
+        this.directory = directory;
+        for (Path at = directory.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
+            missing.add(at);
+        }
+    }
+
+    /**
+     * Makes a directory, and those above it that are missing, or takes an empty one that is there.
+     *
+     * @throws IllegalArgumentException if something else is there; says what
+     * @throws SystemRefusal if it cannot be made or written to; nothing is left of it then
+     */
+    static OutputDirectory make(Path directory) throws SystemRefusal {
+        OutputDirectory output = new OutputDirectory(directory);
+        try {
+            if (output.missing.isEmpty()) {
+                requireEmpty(directory);
+            }
+            PrivateFiles.makeDirectory(directory);
+            PrivateFiles.makePrivate(directory);
+            return output;
+        } catch (IOException e) {
+            output.remove();
+            throw unwritable(directory, e);
+        }
+    }
+
+    private static void requireEmpty(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("not a directory: " + directory + "; give another -o");
+        }
+        try (Stream<Path> content = Files.list(directory)) {
+            if (content.findAny().isPresent()) {
+                throw new IllegalArgumentException("directory is not empty: " + directory + "; give another -o");
+            }
+        }
+    }
+
+    /** Explains why a capture cannot be written there. */
+    static SystemRefusal unwritable(Path directory, IOException cause) {
+        return new SystemRefusal("cannot write the capture: directory=" + directory + " cause=" + Problem.reason(cause)
+                + "; give a directory on a writable file system with room: -o DIR", cause);
+    }
+
+    /** Removes what a recording that never began has made. What cannot be removed stays: the refusal matters more. */
+    void remove() {
+        CaptureDirectory capture = new CaptureDirectory(directory);
+        List<Path> made = new ArrayList<>(List.of(PrivateFiles.temporary(capture.manifest()), capture.manifest(),
+                capture.segment(1), capture.log()));
+        made.addAll(missing);
+        for (Path path : made) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                continue;
+            }
+        }
+    }
+}
