@@ -5,12 +5,14 @@
 -- include: capture/wall.sql
 -- include: system/errno.sql
 -- include: system/failure.sql
+-- include: io/io_total.sql
+-- include: loss/lossy_interval.sql
+-- include: loss/exact_io.sql
 -- include: process/ancestry.sql
 -- include: process/execution.sql
 -- include: process/process.sql
 -- include: process/coverage.sql
 -- include: process/short_lived.sql
--- include: io/io_total.sql
 -- include: file/file_path.sql
 -- include: file/file_io.sql
 -- include: file/busy_file.sql

@@ -2,6 +2,7 @@
 -- Which files were used most.
 -- include: file/file_path.sql
 -- include: io/io_total.sql
+-- include: loss/lossy_interval.sql
 -- include: process/process.sql
 
 -- busy_file: a file on which operations were made, with all of them together.
@@ -16,6 +17,8 @@
 --   ops: operations
 --   processes: processes behind them
 --   users: the names behind most of the bytes, at most three, with their pid or their number
+--   lost: at most so many operations on it are missing: those lost in the window, on whichever
+--     file; NULL if it is not known how many
 CREATE VIEW busy_file AS
 WITH per_name AS (
     SELECT
@@ -52,8 +55,10 @@ WITH per_name AS (
 SELECT
     f.dev, f.ino, f.generation, coalesce(n.path, '?') AS path, f.file_type,
     CAST(f.read_bytes AS BIGINT) AS read_bytes, CAST(f.written_bytes AS BIGINT) AS written_bytes,
-    CAST(f.ops AS BIGINT) AS ops, CAST(f.processes AS BIGINT) AS processes, f.users
+    CAST(f.ops AS BIGINT) AS ops, CAST(f.processes AS BIGINT) AS processes, f.users,
+    l.lost
 FROM per_file AS f
+JOIN class_loss AS l ON l.class = 'io'
 LEFT JOIN file_name AS n
     ON n.dev = f.dev AND n.ino = f.ino AND n.generation = coalesce(f.generation, 0)
     AND f.last_ns >= n.from_ns AND f.last_ns < n.to_ns;

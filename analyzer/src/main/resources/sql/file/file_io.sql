@@ -3,11 +3,12 @@
 -- include: file/file_path.sql
 -- include: process/execution.sql
 
--- file_io: one operation on a descriptor: exactly one row for each row of io. The path is the
--- name that began last before the operation, else the file's first.
+-- file_io: one operation on a descriptor, or several alike that were put together under pressure:
+-- exactly one row for each row of io; count operations with sum(ops). The path is the name that
+-- began last before the operation, else the file's first.
 -- Columns:
 --   ts_ns [ns]: start of the call (boot clock)
---   latency_ns [ns]: time it took, NULL if its start was not seen
+--   latency_ns [ns]: time it took (all its operations together), NULL if its start was not seen
 --   proc_key: process, NULL if what names it was lost
 --   pid: its pid
 --   exec_no: its execution
@@ -25,8 +26,8 @@
 --   file_type: type of the file
 --   file_offset [bytes]: where in the file it started, NULL where there is no position
 --   bytes [bytes]: bytes that moved, 0 on error
---   ret: what the call returned
---   ops: operations behind this row (1)
+--   ret: what the call returned, the last of several
+--   ops: operations behind this row, more than 1 where several were put together
 CREATE VIEW file_io AS
 WITH image AS (
     SELECT proc_key, exec_no, min_by(exe, start_ns) AS exe, min_by(command, start_ns) AS command

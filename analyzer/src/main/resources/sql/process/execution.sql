@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What a process was from one moment to another.
 -- include: process/ancestry.sql
+-- include: loss/exact_io.sql
 
 -- execution: an image a process ran. Number 0 is as a rule the image it inherited at birth; one
 -- from before the start begins with what it ran then.
@@ -19,6 +20,10 @@
 --   uid: real user id
 --   source: exec (execve seen), inherited (from the parent at birth) or snapshot (ran at the
 --     start)
+--   exact_read_bytes [bytes]: bytes it took from descriptors as the kernel counted, whatever was
+--     lost; NULL where that is not known
+--   exact_written_bytes [bytes]: bytes it put into descriptors, likewise
+--   exact_ops: its operations on descriptors, likewise
 CREATE VIEW execution AS
 WITH RECURSIVE known AS (
     SELECT proc_key, exec_no, ts_ns AS start_ns, comm, exe, argv, cwd, uid, 'exec' AS source
@@ -59,6 +64,8 @@ SELECT
     ) AS end_ns,
     i.comm, i.exe, i.argv,
     coalesce(nullif(array_to_string(i.argv, ' '), ''), i.comm) AS command,
-    i.cwd, i.uid, i.source
+    i.cwd, i.uid, i.source, t.read_bytes AS exact_read_bytes,
+    t.written_bytes AS exact_written_bytes, t.read_ops + t.written_ops AS exact_ops
 FROM image AS i
-LEFT JOIN ended AS e ON e.proc_key = i.proc_key;
+LEFT JOIN ended AS e ON e.proc_key = i.proc_key
+LEFT JOIN exact_total AS t ON t.proc_key = i.proc_key AND t.exec_no = i.exec_no;

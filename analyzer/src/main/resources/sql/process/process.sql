@@ -3,6 +3,7 @@
 -- include: process/ancestry.sql
 -- include: process/execution.sql
 -- include: io/io_total.sql
+-- include: loss/exact_io.sql
 
 -- process: a process seen: born in the window, there at the start, or known by what it did.
 -- Columns:
@@ -41,6 +42,14 @@
 --     ended
 --   tree_processes: it and all its descendants
 --   tree_cpu_ns [ns]: CPU time of it and all its descendants that ended
+--   exact_read_bytes [bytes]: what read_bytes is by the kernel's own count, exact whatever was
+--     lost; NULL where that is not known of each execution that did something
+--   exact_written_bytes [bytes]: what written_bytes is, likewise
+--   exact_ops: what ops is, likewise
+--   tree_exact_read_bytes [bytes]: exact_read_bytes of it and all its descendants; NULL where one
+--     of them did something and its exact count is not known
+--   tree_exact_written_bytes [bytes]: exact_written_bytes of all of them, likewise
+--   tree_exact_ops: exact_ops of all of them, likewise
 -- materialize
 CREATE VIEW process AS
 WITH seen AS (
@@ -49,7 +58,7 @@ WITH seen AS (
     UNION SELECT proc_key FROM exit
     UNION SELECT proc_key FROM open
     UNION SELECT proc_key FROM name_op
-    UNION SELECT proc_key FROM io_total WHERE proc_key IS NOT NULL
+    UNION SELECT proc_key FROM exact_io WHERE proc_key IS NOT NULL
 ), ended AS (
     SELECT
         proc_key, max(ts_ns) AS end_ns, max_by(exit_code, ts_ns) AS exit_code,
@@ -80,6 +89,14 @@ WITH seen AS (
         sum(ops) AS ops
     FROM io_total
     GROUP BY proc_key
+), exact AS (
+    SELECT
+        proc_key, count(*) = count(exact_ops) AS known,
+        CAST(sum(CASE WHEN dir = 'r' THEN exact_bytes ELSE 0 END) AS BIGINT) AS read_bytes,
+        CAST(sum(CASE WHEN dir = 'w' THEN exact_bytes ELSE 0 END) AS BIGINT) AS written_bytes,
+        CAST(sum(exact_ops) AS BIGINT) AS ops
+    FROM exact_io
+    GROUP BY proc_key
 ), own AS (
     SELECT
         s.proc_key, b.parent_key,
@@ -95,7 +112,9 @@ WITH seen AS (
         CAST(coalesce(m.read_bytes, 0) AS BIGINT) AS read_bytes,
         CAST(coalesce(m.written_bytes, 0) AS BIGINT) AS written_bytes,
         CAST(coalesce(m.ops, 0) AS BIGINT) AS ops,
-        d.device_read_bytes, d.device_written_bytes, d.cpu_ns
+        d.device_read_bytes, d.device_written_bytes, d.cpu_ns,
+        k.read_bytes AS exact_read_bytes, k.written_bytes AS exact_written_bytes,
+        k.ops AS exact_ops
     FROM seen AS s
     LEFT JOIN birth AS b ON b.proc_key = s.proc_key
     LEFT JOIN ended AS d ON d.proc_key = s.proc_key
@@ -103,6 +122,7 @@ WITH seen AS (
     LEFT JOIN ran AS r ON r.proc_key = s.proc_key
     LEFT JOIN threaded AS t ON t.proc_key = s.proc_key
     LEFT JOIN moved AS m ON m.proc_key = s.proc_key
+    LEFT JOIN exact AS k ON k.proc_key = s.proc_key AND k.known
 ), tree AS (
     SELECT
         a.root_key,
@@ -112,7 +132,11 @@ WITH seen AS (
         CAST(coalesce(sum(o.device_read_bytes), 0) AS BIGINT) AS device_read_bytes,
         CAST(coalesce(sum(o.device_written_bytes), 0) AS BIGINT) AS device_written_bytes,
         count(*) AS processes,
-        CAST(coalesce(sum(o.cpu_ns), 0) AS BIGINT) AS cpu_ns
+        CAST(coalesce(sum(o.cpu_ns), 0) AS BIGINT) AS cpu_ns,
+        count(CASE WHEN o.exact_ops IS NULL AND o.ops > 0 THEN 1 END) = 0 AS known,
+        CAST(sum(o.exact_read_bytes) AS BIGINT) AS exact_read_bytes,
+        CAST(sum(o.exact_written_bytes) AS BIGINT) AS exact_written_bytes,
+        CAST(sum(o.exact_ops) AS BIGINT) AS exact_ops
     FROM (
         SELECT ancestor_key AS root_key, proc_key FROM ancestry
         UNION ALL
@@ -131,6 +155,10 @@ SELECT
     t.read_bytes AS tree_read_bytes, t.written_bytes AS tree_written_bytes, t.ops AS tree_ops,
     t.device_read_bytes AS tree_device_read_bytes,
     t.device_written_bytes AS tree_device_written_bytes,
-    t.processes AS tree_processes, t.cpu_ns AS tree_cpu_ns
+    t.processes AS tree_processes, t.cpu_ns AS tree_cpu_ns,
+    o.exact_read_bytes, o.exact_written_bytes, o.exact_ops,
+    CASE WHEN t.known THEN t.exact_read_bytes END AS tree_exact_read_bytes,
+    CASE WHEN t.known THEN t.exact_written_bytes END AS tree_exact_written_bytes,
+    CASE WHEN t.known THEN t.exact_ops END AS tree_exact_ops
 FROM own AS o
 JOIN tree AS t ON t.root_key = o.proc_key;

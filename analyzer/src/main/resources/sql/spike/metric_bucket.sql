@@ -6,19 +6,20 @@
 -- Columns:
 --   metric: name of the figure
 --   unit: bytes, ns or count
+--   class: class of the events it is made from, see class_loss
 --   floor_per_second: a bucket below this rate is never part of a spike
 --   least_total: a spike with less in it is not reported
 CREATE VIEW spike_metric AS
-SELECT metric, unit, floor_per_second, least_total
+SELECT metric, unit, class, floor_per_second, least_total
 FROM (VALUES
-    ('read_bytes', 'bytes', 4194304, 1048576),
-    ('written_bytes', 'bytes', 4194304, 1048576),
-    ('ops', 'count', 5000, 2000),
-    ('fsync_time', 'ns', 200000000, 40000000),
-    ('process_starts', 'count', 50, 20),
-    ('failed_opens', 'count', 500, 100),
-    ('failed_execs', 'count', 50, 10)
-) AS t (metric, unit, floor_per_second, least_total);
+    ('read_bytes', 'bytes', 'io', 4194304, 1048576),
+    ('written_bytes', 'bytes', 'io', 4194304, 1048576),
+    ('ops', 'count', 'io', 5000, 2000),
+    ('fsync_time', 'ns', 'io', 200000000, 40000000),
+    ('process_starts', 'count', 'lifecycle', 50, 20),
+    ('failed_opens', 'count', 'names', 500, 100),
+    ('failed_execs', 'count', 'lifecycle', 50, 10)
+) AS t (metric, unit, class, floor_per_second, least_total);
 
 -- metric_bucket: one figure in one bucket of the window. Empty buckets are there too, with 0.
 -- Columns:

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Where the window departs from what is normal for it.
 -- include: spike/metric_bucket.sql
+-- include: loss/lossy_interval.sql
 
 -- metric_normal: what is normal for a figure in this window, and from where on a bucket is hot:
 -- above three times the median, above the median by six standard deviations (1.4826 MAD each) and
@@ -53,6 +54,8 @@ WHERE m.buckets >= 10;
 --   mad: median absolute deviation of all buckets of the window
 --   ratio: mean of its buckets over the baseline, NULL where that is 0
 --   score: how far its peak stands out: (peak - baseline) / (threshold - baseline), more than 1
+--   lost: at most so many events of the class that the figure is made from (io: operations) were
+--     lost meanwhile, the figure is a lower bound then; 0 if none, NULL if not known how many
 -- materialize
 CREATE VIEW spike AS
 WITH hot AS (
@@ -74,21 +77,32 @@ WITH hot AS (
     GROUP BY metric, island
 ), summed AS (
     SELECT
-        i.metric, i.first_bucket, i.last_bucket, min(b.from_ns) AS from_ns, sum(b.value) AS value,
+        i.metric, i.first_bucket, i.last_bucket, min(b.from_ns) AS from_ns,
+        least(max(b.from_ns) + min(c.bucket_ns), min(c.to_ns)) AS to_ns, sum(b.value) AS value,
         max(b.value) AS peak
     FROM island AS i
     JOIN metric_bucket AS b ON b.metric = i.metric AND b.bucket
         BETWEEN i.first_bucket AND i.last_bucket
+    CROSS JOIN capture AS c
     GROUP BY i.metric, i.first_bucket, i.last_bucket
+), lossy AS (
+    SELECT
+        s.metric, s.first_bucket,
+        count(CASE WHEN NOT p.counted THEN 1 END) = 0 AS counted, sum(p.lost) AS lost
+    FROM summed AS s
+    JOIN spike_metric AS d ON d.metric = s.metric
+    JOIN loss_part AS p ON p.class IN (d.class, 'unknown')
+        AND p.from_ns < s.to_ns AND p.to_ns > s.from_ns
+    GROUP BY s.metric, s.first_bucket
 )
 SELECT
     row_number() OVER (ORDER BY s.from_ns, s.metric) AS spike_no,
-    s.metric, n.unit, s.from_ns,
-    least(s.from_ns + (s.last_bucket - s.first_bucket + 1) * c.bucket_ns, c.to_ns) AS to_ns,
+    s.metric, n.unit, s.from_ns, s.to_ns,
     CAST(s.value AS BIGINT) AS value, s.peak, n.baseline, n.mad,
     s.value / (s.last_bucket - s.first_bucket + 1) / nullif(n.baseline, 0) AS ratio,
-    (s.peak - n.baseline) / (n.threshold - n.baseline) AS score
+    (s.peak - n.baseline) / (n.threshold - n.baseline) AS score,
+    CASE WHEN l.metric IS NULL THEN 0 WHEN l.counted THEN CAST(l.lost AS BIGINT) END AS lost
 FROM summed AS s
 JOIN metric_normal AS n ON n.metric = s.metric
-CROSS JOIN capture AS c
+LEFT JOIN lossy AS l ON l.metric = s.metric AND l.first_bucket = s.first_bucket
 WHERE s.value >= n.least_total;

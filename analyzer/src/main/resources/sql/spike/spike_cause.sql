@@ -19,7 +19,7 @@
 --   op: kind of call
 --   value: its part of the spike
 --   ops: calls behind it
---   longest_ns [ns]: the longest of them
+--   longest_ns [ns]: the longest of them (of calls put together in one row of io their mean)
 -- materialize
 CREATE VIEW spike_part AS
 WITH spike_bucket AS (
@@ -34,7 +34,9 @@ WITH spike_bucket AS (
             WHEN 'ops' THEN i.ops
             WHEN 'fsync_time' THEN coalesce(i.latency_ns, 0)
             ELSE i.bytes END) AS value,
-        sum(i.ops) AS ops, max(i.latency_ns) AS longest_ns, max(i.ts_ns) AS last_ns
+        sum(i.ops) AS ops,
+        CAST(max(i.latency_ns / greatest(i.ops, 1)) AS BIGINT) AS longest_ns,
+        max(i.ts_ns) AS last_ns
     FROM io AS i
     CROSS JOIN capture AS c
     JOIN spike_bucket AS h ON h.bucket = CAST(floor((i.ts_ns - c.from_ns) / c.bucket_ns) AS BIGINT)

@@ -40,6 +40,7 @@ public final class Fixture {
     private final Map<String, List<String>> inserts = new LinkedHashMap<>();
     private final Map<String, String> queries = new LinkedHashMap<>();
     private long endNs = START_NS + 10_000_000_000L;
+    private final List<Manifest.Count> counts = new ArrayList<>();
     private Manifest.State state = Manifest.State.COMPLETE;
 
     /** Reads a fixture from the resources. */
@@ -82,6 +83,12 @@ public final class Fixture {
     /** Sets how far the capture is. */
     public Fixture state(Manifest.State to) {
         state = to;
+        return this;
+    }
+
+    /** Lets the manifest say that so many events of a class were lost. */
+    public Fixture counting(String ringClass, long lost) {
+        counts.add(new Manifest.Count(ringClass, lost, 0, lost));
         return this;
     }
 
@@ -166,7 +173,7 @@ public final class Fixture {
                 new Manifest.Host("web1", "6.18.1", "x86_64", 2, "boot", "Debian GNU/Linux 13"),
                 new Manifest.Window(START_NS, endNs, "duration"), List.of(),
                 new Manifest.Filter(List.of(), true, 1), List.of(),
-                List.of(new Manifest.Anchor(START_NS, START_WALL_NS)), null, null,
+                List.of(new Manifest.Anchor(START_NS, START_WALL_NS)), counts.isEmpty() ? null : counts, null,
                 List.of(new Manifest.Segment(1, 0, 0, 0, 0, null, false)), files);
         Files.write(new CaptureDirectory(root).manifest(), ManifestFile.format(manifest));
         return root;

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sysinspector.analyzer.output.JsonText;
 import org.sysinspector.analyzer.output.Sink;
+import org.sysinspector.analyzer.report.Loss;
+import org.sysinspector.analyzer.report.LossReader;
 import org.sysinspector.analyzer.report.Pages;
 import org.sysinspector.analyzer.report.Report;
 import org.sysinspector.analyzer.report.ReportBuilder;
@@ -57,10 +59,14 @@ final class FilesCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more: " + limit);
         }
         return capture.run(capture.options(), streams, database -> {
-            List<Report.BusyFile> files = ReportBuilder.files(database, limit, "true");
+            List<Report.BusyFile> files = ReportBuilder.files(database, limit, false);
+            Loss loss = LossReader.read(database);
+            if (format == TextOrJson.JSON) {
+                LossReader.note(database).ifPresent(streams.err()::println);
+            }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
                 switch (format) {
-                    case TEXT -> Pages.files(files, sink.writer());
+                    case TEXT -> Pages.files(files, loss, sink.writer());
                     case JSON -> sink.writer().append(JsonText.pretty(files));
                 }
                 sink.commit();

@@ -5,13 +5,15 @@ package org.sysinspector.analyzer.command;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.sysinspector.analyzer.database.DatabaseOptions;
-import org.sysinspector.analyzer.database.TimePoint;
 import org.sysinspector.analyzer.output.Sink;
+import org.sysinspector.analyzer.report.ExplainPage;
 import org.sysinspector.analyzer.report.ReportBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code analyze report}: what happened, who did it, and what was not seen. */
 @Command(
@@ -27,10 +29,16 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  sys-inspector analyze report CAPTURE",
             "  sys-inspector analyze report CAPTURE --from +5s --to +8s",
-            "  sys-inspector analyze report CAPTURE --format html -o report.html"
+            "  sys-inspector analyze report CAPTURE --format html -o report.html",
+            "Every figure is a query; to see and run them:",
+            "  sys-inspector analyze report CAPTURE --explain -o report.sql",
+            "  sys-inspector analyze sql CAPTURE -f report.sql"
         })
 final class ReportCommand implements Callable<Integer> {
     private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private CaptureOptions capture;
@@ -42,18 +50,11 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "write to a file")
     private Path output;
 
-    @Option(names = "--from", paramLabel = "TIME", converter = CaptureOptions.TimeConverter.class,
-            description = "look at what happened from then on")
-    private TimePoint from;
+    @Mixin
+    private WindowOptions window;
 
-    @Option(names = "--to", paramLabel = "TIME", converter = CaptureOptions.TimeConverter.class,
-            description = "look at what happened before then")
-    private TimePoint to;
-
-    @Option(names = "--bucket", paramLabel = "LENGTH", defaultValue = "100ms",
-            converter = CaptureOptions.BucketConverter.class,
-            description = "bucket in the search for spikes (default ${DEFAULT-VALUE})")
-    private long bucketNs;
+    @Option(names = "--explain", description = "print the SQL behind each section instead, to be run with analyze sql")
+    private boolean explain;
 
     ReportCommand(Streams streams) {
         this.streams = streams;
@@ -61,11 +62,16 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DatabaseOptions options = new DatabaseOptions(capture.options().memoryBytes(), bucketNs,
-                Optional.ofNullable(from), Optional.ofNullable(to), Optional.empty());
-        return capture.run(options, streams, database -> {
+        if (explain && format != ReportFormat.TEXT) {
+            throw new ParameterException(spec.commandLine(), "--explain prints SQL: leave out --format");
+        }
+        return capture.run(window.options(capture, Optional.empty()), streams, database -> {
             try (Sink sink = Sink.open(Optional.ofNullable(output), streams.out())) {
-                format.write(new ReportBuilder(database).build(), sink.writer());
+                if (explain) {
+                    ExplainPage.write(capture.capture() + window.arguments(), sink.writer());
+                } else {
+                    format.write(new ReportBuilder(database).build(), sink.writer());
+                }
                 sink.commit();
             }
         });

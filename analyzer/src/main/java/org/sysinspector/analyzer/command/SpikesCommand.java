@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import org.sysinspector.analyzer.database.DatabaseOptions;
 import org.sysinspector.analyzer.output.JsonText;
 import org.sysinspector.analyzer.output.Sink;
+import org.sysinspector.analyzer.report.Loss;
+import org.sysinspector.analyzer.report.LossReader;
 import org.sysinspector.analyzer.report.Pages;
 import org.sysinspector.analyzer.report.ProcessTree;
 import org.sysinspector.analyzer.report.Report;
@@ -58,9 +60,13 @@ final class SpikesCommand implements Callable<Integer> {
             SpikeReader reader = new SpikeReader(database, new WallClock(database),
                     new ProcessTree(database));
             List<Report.Happening> spikes = reader.readAll();
+            Loss loss = LossReader.read(database);
+            if (format == TextOrJson.JSON) {
+                LossReader.note(database).ifPresent(streams.err()::println);
+            }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
                 switch (format) {
-                    case TEXT -> Pages.spikes(spikes, sink.writer());
+                    case TEXT -> Pages.spikes(spikes, loss, sink.writer());
                     case JSON -> sink.writer().append(JsonText.pretty(spikes));
                 }
                 sink.commit();

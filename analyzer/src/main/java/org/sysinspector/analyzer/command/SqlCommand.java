@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sysinspector.analyzer.database.CaptureDatabase;
-import org.sysinspector.analyzer.database.DatabaseOptions;
 import org.sysinspector.analyzer.database.SqlScript;
 import org.sysinspector.analyzer.output.ResultFormat;
 import org.sysinspector.analyzer.output.Sink;
+import org.sysinspector.analyzer.report.LossReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,6 +50,9 @@ final class SqlCommand implements Callable<Integer> {
 
     @Mixin
     private CaptureOptions capture;
+
+    @Mixin
+    private WindowOptions window;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "QUERY", description = "one or more statements")
     private String query;
@@ -91,10 +94,8 @@ final class SqlCommand implements Callable<Integer> {
         if (format == ResultFormat.PARQUET && statements.size() != 1) {
             throw new ParameterException(spec.commandLine(), "--format parquet takes exactly one statement");
         }
-        DatabaseOptions plain = capture.options();
-        DatabaseOptions options = new DatabaseOptions(plain.memoryBytes(), plain.bucketNs(), plain.from(), plain.to(),
-                Optional.ofNullable(output));
-        return capture.run(options, streams, database -> {
+        return capture.run(window.options(capture, Optional.ofNullable(output)), streams, database -> {
+            LossReader.note(database).ifPresent(streams.err()::println);
             if (console != null) {
                 new SqlPrompt(database, console, format, streams).run();
             } else if (format == ResultFormat.PARQUET) {

@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import org.sysinspector.analyzer.database.TimePoint;
 import org.sysinspector.analyzer.output.JsonText;
 import org.sysinspector.analyzer.output.Sink;
+import org.sysinspector.analyzer.report.Loss;
+import org.sysinspector.analyzer.report.LossReader;
 import org.sysinspector.analyzer.report.Node;
 import org.sysinspector.analyzer.report.ProcessTree;
 import org.sysinspector.analyzer.report.Report;
@@ -73,9 +75,13 @@ final class TreeCommand implements Callable<Integer> {
                 throw new CaptureException("no such process in the capture" + (at == null ? "" : " at that moment")
                         + ": pid=" + pid);
             }
+            Loss loss = LossReader.read(database);
+            if (format == TextOrJson.JSON) {
+                LossReader.note(database).ifPresent(streams.err()::println);
+            }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
                 switch (format) {
-                    case TEXT -> TreePage.write(roots, window, limit, sink.writer());
+                    case TEXT -> TreePage.write(roots, window, loss, limit, sink.writer());
                     case JSON -> sink.writer().append(JsonText.pretty(roots));
                 }
                 sink.commit();

@@ -33,7 +33,7 @@ record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
     }
 
     /**
-     * Fills the tables manifest_clock and capture.
+     * Fills the tables manifest_clock, manifest_loss and capture.
      *
      * @throws CaptureException if nothing lies in the part asked for
      */
@@ -48,6 +48,7 @@ record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
         long lost = number(sql, "SELECT sum(lost) FROM whole_loss");
         if (manifest.counts() != null) {
             lost = Math.max(lost, manifest.counts().stream().mapToLong(Manifest.Count::lost).sum());
+            insertLosses(sql, manifest);
         }
         Manifest.Host host = manifest.host();
         List<Object> values = Arrays.asList(manifest.captureId(), host.name(), host.kernel(), host.os(), host.arch(),
@@ -61,6 +62,17 @@ record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
             insert.execute();
         }
         return window;
+    }
+
+    private static void insertLosses(Statement sql, Manifest manifest) throws SQLException {
+        try (PreparedStatement insert = sql.getConnection().prepareStatement(
+                "INSERT INTO manifest_loss VALUES (?, ?)")) {
+            for (Manifest.Count count : manifest.counts()) {
+                insert.setString(1, count.ringClass());
+                insert.setLong(2, count.lost());
+                insert.execute();
+            }
+        }
     }
 
     private static CaptureWindow of(Statement sql, Manifest manifest, DatabaseOptions options)

@@ -26,11 +26,20 @@ import org.sysinspector.analyzer.output.Escape;
  * @param processes processes seen in it
  * @param ownActivity whether the processes here did anything themselves
  * @param weight its part in all activity, 0 to 4
+ * @param exactReadBytes bytes read as the kernel counted, whatever was lost; null if not known
+ * @param exactWrittenBytes bytes written as the kernel counted, whatever was lost; null if not known
  * @param children its children, the heaviest first
  */
 public record Node(String name, String comm, int count, int pid, long procKey, long startNs, Long endNs,
         Long meanLifetimeNs, String exit, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs,
-        int processes, boolean ownActivity, double weight, List<Node> children) {
+        int processes, boolean ownActivity, double weight, Long exactReadBytes, Long exactWrittenBytes,
+        List<Node> children) {
+
+    /** Returns whether the kernel's own count here, or below, differs from what was seen. */
+    boolean differs() {
+        return exactReadBytes != null && (exactReadBytes != readBytes || exactWrittenBytes != writtenBytes)
+                || children.stream().anyMatch(Node::differs);
+    }
 
     /** Returns the name, cut to leave room, with the number of folded processes or the pid. */
     public String label(int width) {

@@ -17,8 +17,9 @@ public final class Pages {
      *
      * @throws IOException if it cannot be written
      */
-    public static void files(List<BusyFile> files, Appendable out) throws IOException {
-        new TextPage(out).write(ReportSections.files("FILES", files));
+    public static void files(List<BusyFile> files, Loss loss, Appendable out) throws IOException {
+        firstLine(loss, out);
+        new TextPage(out).write(ReportSections.files("FILES", files, loss));
     }
 
     /**
@@ -26,11 +27,19 @@ public final class Pages {
      *
      * @throws IOException if it cannot be written
      */
-    public static void spikes(List<Happening> spikes, Appendable out) throws IOException {
+    public static void spikes(List<Happening> spikes, Loss loss, Appendable out) throws IOException {
+        firstLine(loss, out);
         List<Item> items = spikes.isEmpty() ? List.of(Item.of("No spike: nothing stands out against the window's own "
                 + "normal (or the window has fewer than ten buckets)."))
                 : spikes.stream().map(h -> new Item(String.valueOf(h.spikeNo()), SpikeText.headline(h),
                         SpikeText.details(h))).toList();
         new TextPage(out).write(Section.of("SPIKES", items));
+    }
+
+    /** Says first that events were lost, if they were. */
+    static void firstLine(Loss loss, Appendable out) throws IOException {
+        if (loss.any()) {
+            out.append(LossText.firstLine(loss)).append('\n');
+        }
     }
 }

@@ -25,16 +25,27 @@ import org.sysinspector.analyzer.database.CaptureDatabase;
  * @param deviceBytes bytes fetched from and dirtied for storage
  * @param ops operations
  * @param cpuNs CPU time
+ * @param exactReadBytes bytes it read as the kernel counted, null if not known
+ * @param exactWrittenBytes bytes it wrote as the kernel counted, null if not known
  */
 record ProcessRow(long key, Long parentKey, long startNs, Long endNs, Integer exitCode, Integer signal, String comm,
-        String command, String name, boolean born, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs) {
-
-    private static final int MOST = 300_000;
+        String command, String name, boolean born, long readBytes, long writtenBytes, long deviceBytes,
+        long ops, long cpuNs, Long exactReadBytes, Long exactWrittenBytes) {
 
     /** Returns the processes, the most active ones first; of an endless number only those. */
     static List<ProcessRow> load(CaptureDatabase database) throws SQLException {
-        return Rows.of(database, "SELECT *, left(command, 200) AS cut FROM process ORDER BY tree_read_bytes"
-                + " + tree_written_bytes + tree_cpu_ns DESC, start_ns, proc_key LIMIT " + MOST, ProcessRow::of);
+        return Rows.of(database, ReportQueries.PROCESSES, ProcessRow::of);
+    }
+
+    /** Returns the bytes it moved, as well as they are known. */
+    double movedBytes() {
+        long seen = readBytes + writtenBytes;
+        return exactReadBytes == null ? seen : Math.max(seen, exactReadBytes + exactWrittenBytes);
+    }
+
+    /** Returns whether it did something of which the kernel's own count is not known. */
+    boolean isInexact() {
+        return exactReadBytes == null && ops > 0;
     }
 
     /** Returns the pid. */
@@ -55,6 +66,6 @@ record ProcessRow(long key, Long parentKey, long startNs, Long endNs, Integer ex
                 row.getString("source").equals("event"),
                 row.getLong("read_bytes"), row.getLong("written_bytes"),
                 row.getLong("device_read_bytes") + row.getLong("device_written_bytes"), row.getLong("ops"),
-                row.getLong("cpu_ns"));
+                row.getLong("cpu_ns"), Rows.number(row, "exact_read_bytes"), Rows.number(row, "exact_written_bytes"));
     }
 }

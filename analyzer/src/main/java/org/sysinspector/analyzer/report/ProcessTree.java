@@ -12,9 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.sysinspector.analyzer.database.CaptureDatabase;
 
 /**
@@ -49,7 +52,7 @@ public final class ProcessTree {
                 children.computeIfAbsent(process.parentKey(), k -> new ArrayList<>()).add(process);
             }
         }
-        allBytes = Math.max(1, processes.stream().mapToDouble(p -> p.readBytes() + p.writtenBytes()).sum());
+        allBytes = Math.max(1, processes.stream().mapToDouble(ProcessRow::movedBytes).sum());
         allCpu = Math.max(1, processes.stream().mapToDouble(ProcessRow::cpuNs).sum());
         allOps = Math.max(1, processes.stream().mapToDouble(ProcessRow::ops).sum());
         allBorn = Math.max(1, processes.stream().filter(ProcessRow::born).count());
@@ -120,7 +123,7 @@ public final class ProcessTree {
         long ops = group.stream().mapToLong(ProcessRow::ops).sum();
         long cpu = group.stream().mapToLong(ProcessRow::cpuNs).sum();
         long born = group.stream().filter(ProcessRow::born).count();
-        double weight = (read + written) / allBytes + cpu / allCpu + ops / allOps + born / allBorn
+        double weight = group.stream().mapToDouble(ProcessRow::movedBytes).sum() / allBytes + cpu / allCpu + ops / allOps + born / allBorn
                 + nodes.stream().mapToDouble(Node::weight).sum();
         ProcessRow first = group.stream().min(Comparator.comparingLong(ProcessRow::startNs)).orElseThrow();
         boolean allEnded = group.stream().allMatch(p -> p.endNs() != null);
@@ -134,7 +137,21 @@ public final class ProcessTree {
                 group.stream().mapToLong(ProcessRow::deviceBytes).sum()
                         + nodes.stream().mapToLong(Node::deviceBytes).sum(),
                 ops + nodes.stream().mapToLong(Node::ops).sum(), cpu + nodes.stream().mapToLong(Node::cpuNs).sum(),
-                group.size() + nodes.stream().mapToInt(Node::processes).sum(), ops + cpu + born > 0, weight, nodes);
+                group.size() + nodes.stream().mapToInt(Node::processes).sum(), ops + cpu + born > 0, weight,
+                exact(group, ProcessRow::exactReadBytes, nodes, Node::exactReadBytes),
+                exact(group, ProcessRow::exactWrittenBytes, nodes, Node::exactWrittenBytes), nodes);
+    }
+
+    /** As the columns tree_exact_* have it: not known where one did something and its count is not known. */
+    private static Long exact(List<ProcessRow> group, Function<ProcessRow, Long> own, List<Node> nodes,
+            Function<Node, Long> below) {
+        if (group.stream().anyMatch(ProcessRow::isInexact)
+                || nodes.stream().anyMatch(n -> below.apply(n) == null && n.ops() > 0)) {
+            return null;
+        }
+        List<Long> known = Stream.concat(group.stream().map(own), nodes.stream().map(below))
+                .filter(Objects::nonNull).toList();
+        return known.isEmpty() ? null : (Long) known.stream().mapToLong(Long::longValue).sum();
     }
 
     private List<ProcessRow> childrenOf(List<ProcessRow> parents) {

@@ -8,6 +8,7 @@ import java.util.List;
  * What a report says, as figures. Times are boot clock ns; those named {@code wall} are UTC text.
  *
  * @param window what was recorded
+ * @param loss what was lost, as far as it touches what is looked at
  * @param happenings what stands out, the most important first
  * @param processes the process tree by birth
  * @param files the busiest files
@@ -16,7 +17,7 @@ import java.util.List;
  * @param coverage what was not seen
  * @param recorder the recorder's own cost
  */
-public record Report(Window window, List<Happening> happenings, List<Node> processes, List<BusyFile> files,
+public record Report(Window window, Loss loss, List<Happening> happenings, List<Node> processes, List<BusyFile> files,
         ShortLived shortLived, Failures failures, Coverage coverage, RecorderCost recorder) {
 
     /**
@@ -36,7 +37,7 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param bucketNs length of a bucket
      * @param buckets buckets of the search for spikes; fewer than ten have no normal
      * @param events events in the capture
-     * @param lost events lost
+     * @param lost events lost in the whole capture
      * @param probesRefused probes that could not be attached
      */
     public record Window(String captureId, String host, String kernel, String os, String arch, int cpus,
@@ -55,6 +56,8 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param value all of it
      * @param ratio mean over the window's median, null where that is 0
      * @param score how far it stands out, more than 1
+     * @param lost at most so many events of its kind were lost meanwhile, the figure is a lower bound then; 0 if none,
+     *     null if it is not known how many
      * @param ancestor chain of names down to the process that explains most; empty if there is none
      * @param ancestorCommand its command
      * @param ancestorPid its pid, null if there is none
@@ -72,13 +75,13 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param also other spikes at the same time of the same ancestor
      */
     public record Happening(long spikeNo, String metric, String unit, long fromNs, long toNs, String wall, long value,
-            Double ratio, double score, List<String> ancestor, String ancestorCommand, Integer ancestorPid,
+            Double ratio, double score, Long lost, List<String> ancestor, String ancestorCommand, Integer ancestorPid,
             double ancestorShare, String path, double pathShare, String op, long ops, long pathValue, Long longestNs,
             String command, long commandCount, Long medianLifetimeNs, int alike, List<Happening> also) {}
 
     /** One row of view {@code busy_file}. */
     public record BusyFile(String path, String fileType, Long dev, Long ino, long readBytes, long writtenBytes,
-            long ops, long processes, String users) {}
+            long ops, long processes, String users, Long lost) {}
 
     /**
      * Processes that lived under 100 ms.

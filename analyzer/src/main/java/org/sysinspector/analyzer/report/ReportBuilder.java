@@ -4,7 +4,6 @@ package org.sysinspector.analyzer.report;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.sysinspector.analyzer.database.CaptureDatabase;
 import org.sysinspector.analyzer.report.Report.BusyFile;
@@ -19,8 +18,8 @@ import org.sysinspector.capture.Manifest;
 
 /** Asks a capture what a report says. Every figure is a query over the documented views. */
 public final class ReportBuilder {
-    private static final int FILES = 12;
-    private static final int FAILURES = 10;
+    /** Files in a report. */
+    static final int FILES = 12;
 
     private final CaptureDatabase database;
     private final Manifest manifest;
@@ -44,16 +43,15 @@ public final class ReportBuilder {
      */
     public Report build() throws SQLException {
         ProcessTree tree = new ProcessTree(database);
-        return new Report(window(), new SpikeReader(database, clock, tree).read(), tree.roots(),
-                files(database, FILES, "coalesce(file_type, 'file') NOT IN ('pipe', 'socket', 'anon')"),
-                shortLived(), failures(), coverage(), recorder());
+        return new Report(window(), LossReader.read(database), new SpikeReader(database, clock, tree).read(),
+                tree.roots(), files(database, FILES, true), shortLived(), failures(), coverage(), recorder());
     }
 
     /** Returns what was recorded. */
     public Window window() throws SQLException {
         List<String> refused = manifest.probes() == null ? List.of() : manifest.probes().stream()
                 .filter(p -> !p.attached()).map(p -> p.name() + ": " + p.note()).toList();
-        return Rows.one(database, "SELECT * FROM capture", row -> {
+        return Rows.one(database, ReportQueries.WINDOW, row -> {
             long from = row.getLong("from_ns");
             long to = row.getLong("to_ns");
             long bucket = row.getLong("bucket_ns");
@@ -65,46 +63,39 @@ public final class ReportBuilder {
         });
     }
 
-    /** Returns the busiest files, by bytes and then by operations. */
-    public static List<BusyFile> files(CaptureDatabase database, int limit, String condition) throws SQLException {
-        return Rows.of(database, "SELECT * FROM busy_file WHERE " + condition
-                + " ORDER BY read_bytes + written_bytes DESC, ops DESC, path LIMIT " + limit, ReportBuilder::file);
+    /**
+     * Returns the busiest files, by bytes and then by operations.
+     *
+     * @param named whether to leave out pipes, sockets and the like
+     * @throws SQLException if the query fails
+     */
+    public static List<BusyFile> files(CaptureDatabase database, int limit, boolean named) throws SQLException {
+        return Rows.of(database, ReportQueries.files(limit, named), ReportBuilder::file);
     }
 
     private static BusyFile file(ResultSet row) throws SQLException {
         return new BusyFile(row.getString("path"), row.getString("file_type"), Rows.number(row, "dev"),
                 Rows.number(row, "ino"), row.getLong("read_bytes"), row.getLong("written_bytes"), row.getLong("ops"),
-                row.getLong("processes"), row.getString("users"));
+                row.getLong("processes"), row.getString("users"), Rows.number(row, "lost"));
     }
 
     private ShortLived shortLived() throws SQLException {
-        List<Command> most = Rows.of(database,
-                "SELECT comm, count(*) AS processes, median(lifetime_ns) AS lifetime"
-                        + " FROM short_lived GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5",
+        List<Command> most = Rows.of(database, ReportQueries.SHORT_LIVED_MOST,
                 r -> new Command(r.getString(1), r.getLong(2), (long) r.getDouble(3)));
-        long born = Rows.one(database, "SELECT count(*) FROM process AS p, capture AS c WHERE"
-                + " p.source = 'event' AND p.start_ns >= c.from_ns AND p.start_ns < c.to_ns", r -> r.getLong(1));
-        return Rows.one(database, "SELECT count(*), count(CASE WHEN polled THEN 1 END) FROM short_lived",
+        long born = Rows.one(database, ReportQueries.BORN, r -> r.getLong(1));
+        return Rows.one(database, ReportQueries.SHORT_LIVED,
                 r -> new ShortLived(r.getLong(1), r.getLong(2), born, most));
     }
 
     private Failures failures() throws SQLException {
-        String sums = "SELECT coalesce(sum(CASE WHEN call = 'exec' THEN failures END), 0),"
-                + " coalesce(sum(CASE WHEN call = 'open' THEN failures END), 0) FROM failure";
-        List<Failure> execs = failures("exec");
-        List<Failure> opens = failures("open");
-        return Rows.one(database, sums, r -> new Failures(r.getLong(1), r.getLong(2), execs, opens));
+        List<Failure> execs = failures(ReportQueries.FAILED_EXECS);
+        List<Failure> opens = failures(ReportQueries.FAILED_OPENS);
+        return Rows.one(database, ReportQueries.FAILURES,
+                r -> new Failures(r.getLong(1), r.getLong(2), execs, opens));
     }
 
-    /** Opens that failed in one directory, or execs that looked for one name in several, make one line. */
-    private List<Failure> failures(String call) throws SQLException {
-        boolean exec = call.equals("exec");
-        String common = exec ? "regexp_extract(path, '[^/]*$')" : "regexp_extract(path, '^.*/')";
-        return Rows.of(database, "SELECT errno, CASE WHEN count(DISTINCT path) = 1 THEN min(path) "
-                        + (exec ? "ELSE '.../' || " + common : "ELSE " + common + " || '...'")
-                        + " END, count(DISTINCT path), string_agg(DISTINCT comm, ', ' ORDER BY comm), sum(failures)"
-                        + " FROM failure WHERE call = '" + call + "' GROUP BY errno, " + common
-                        + " ORDER BY 5 DESC, 2 LIMIT " + FAILURES,
+    private List<Failure> failures(String query) throws SQLException {
+        return Rows.of(database, query,
                 r -> new Failure(r.getString(1), r.getString(2), r.getLong(3), callers(r.getString(4)), r.getLong(5)));
     }
 
@@ -114,25 +105,13 @@ public final class ReportBuilder {
     }
 
     private Coverage coverage() throws SQLException {
-        List<String> mostly = Rows.of(database, "SELECT p.comm FROM coverage AS c JOIN process AS p USING (proc_key)"
-                + " WHERE c.whole AND c.missed_bytes > 0 GROUP BY 1 ORDER BY sum(c.missed_bytes) DESC, 1 LIMIT 2",
-                r -> r.getString(1));
-        return Rows.one(database, "SELECT coalesce(sum(missed_bytes), 0),"
-                        + " coalesce(sum(greatest(missed_bytes - execs * 4096, 0)), 0), coalesce(sum(rchar + wchar), 0),"
-                        + " coalesce(sum(execs), 0) FROM coverage WHERE whole",
+        List<String> mostly = Rows.of(database, ReportQueries.COVERAGE_MOSTLY, r -> r.getString(1));
+        return Rows.one(database, ReportQueries.COVERAGE,
                 r -> new Coverage(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), mostly));
     }
 
     private RecorderCost recorder() throws SQLException {
-        List<RecorderCost> costs = new ArrayList<>(Rows.of(database, """
-                SELECT
-                    coalesce(max(cpu_ns), 0),
-                    (SELECT coalesce(sum(n), 0) FROM (SELECT max(run_ns) AS n FROM recorder GROUP BY program)),
-                    (SELECT coalesce(sum(n), 0) FROM (SELECT max(run_count) AS n FROM recorder GROUP BY program)),
-                    coalesce(max(rss_bytes), 0), coalesce(max(log_bytes), 0)
-                FROM recorder
-                WHERE program = 'recorder'
-                """, r -> new RecorderCost(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getLong(5))));
-        return costs.get(0);
+        return Rows.one(database, ReportQueries.RECORDER,
+                r -> new RecorderCost(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getLong(5)));
     }
 }

@@ -4,6 +4,8 @@ package org.sysinspector.analyzer.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.sysinspector.analyzer.report.Report.BusyFile;
 import org.sysinspector.analyzer.report.Report.Failure;
 import org.sysinspector.analyzer.report.Report.Happening;
@@ -22,19 +24,25 @@ final class ReportSections {
     /** Returns the one line that comes first. */
     static String headline(Report report) {
         Window window = report.window();
-        String line = String.join("  ", List.of(window.host(),
-                window.fromWall() + " UTC +" + Units.time(window.toNs() - window.fromNs())
-                        + (window.cut() ? " (cut)" : ""),
-                "kernel " + window.kernel(), Units.count(window.events()) + " events",
-                "lost " + Units.count(window.lost())));
+        boolean lossy = report.loss().any();
+        String figures = Units.count(window.events()) + " events  lost " + LossText.count(report.loss())
+                + (lossy ? "  (see LOST: figures are lower bounds)" : "");
+        String time = window.fromWall() + " UTC +" + Units.time(window.toNs() - window.fromNs())
+                + (window.cut() ? " (cut)" : "");
+        String kernel = "kernel " + window.kernel() + "  ";
+        int room = TextPage.WIDTH - time.length() - figures.length() - 4;
+        // What was lost must not fall off the end of the line.
+        String host = Fit.middle(window.host(), Math.max(8, room));
+        String line = host + "  " + time + "  " + (host.length() + kernel.length() <= room ? kernel : "") + figures;
         String explained = "  " + Units.percent(report.coverage().explained()) + " of bytes seen";
         boolean known = report.coverage().countedBytes() > 0 && !window.cut();
         return known && line.length() + explained.length() <= TextPage.WIDTH ? line + explained : line;
     }
 
     static List<Section> of(Report report) {
-        return List.of(happenings(report), who(report), files("FILES", report.files()), shortLived(report),
-                failed(report), notSeen(report), recorder(report));
+        return Stream.of(happenings(report), LossText.section(report.loss()), who(report),
+                files("FILES", report.files(), report.loss()), shortLived(report), failed(report), notSeen(report),
+                recorder(report)).filter(Objects::nonNull).toList();
     }
 
     private static Section happenings(Report report) {
@@ -51,22 +59,34 @@ final class ReportSections {
             items.add(Item.of(report.window().buckets() < 10
                     ? "The window is too short to say what is normal in it (under ten buckets of "
                             + Units.time(report.window().bucketNs()) + ")."
-                    : "Nothing stands out against the window's own normal."));
+                    : "Nothing stands out against the window's own normal."
+                            + (report.loss().any() ? " What was lost may hide it." : "")));
         }
         return Section.of("WHAT HAPPENED", items);
     }
 
     private static Section who(Report report) {
-        List<Row> rows = TreeRows.of(report.processes(), 30);
+        boolean exact = report.processes().stream().anyMatch(Node::differs);
+        List<Row> rows = TreeRows.of(report.processes(), 30, exact);
+        List<Item> bounds = lostLifecycle(report);
+        if (exact) {
+            List<Item> items = new ArrayList<>(bounds);
+            items.add(Item.of("exact: the kernel's own count, right whatever was lost; = as seen, ? not known."));
+            return new Section("WHO (by birth, with descendants)",
+                    List.of(Column.figure("read", 8), Column.figure("exact", 8), Column.figure("written", 8),
+                            Column.figure("exact", 8), Column.figure("CPU", 7), Column.figure("procs", 6),
+                            new Column("ended", 8, false)),
+                    rows, items);
+        }
         return new Section("WHO (by birth, with descendants)",
                 List.of(Column.figure("read", 8), Column.figure("written", 8), Column.figure("device", 8),
                         Column.figure("CPU", 7), Column.figure("procs", 6), Column.figure("life", 7),
                         new Column("ended", 8, false)),
-                rows, List.of());
+                rows, bounds);
     }
 
     /** Returns the table of files. */
-    static Section files(String title, List<BusyFile> files) {
+    static Section files(String title, List<BusyFile> files, Loss loss) {
         List<Row> rows = new ArrayList<>();
         for (BusyFile file : files) {
             String name = file.path().equals("?") && file.ino() != null
@@ -75,24 +95,39 @@ final class ReportSections {
                     Units.bytesOrDash(file.writtenBytes()), Units.count(file.ops()),
                     file.users() == null ? "" : file.users())));
         }
-        List<Item> items = rows.isEmpty() ? List.of(Item.of("No operation on a file in this window.")) : List.of();
+        List<Item> items = new ArrayList<>();
+        if (rows.isEmpty()) {
+            items.add(Item.of("No operation on a file in this window."));
+        }
+        items.addAll(LossText.lowerBounds(loss.of("io"), "operation", "operations"));
         return new Section(title, List.of(Column.figure("read", 8), Column.figure("written", 8),
                 Column.figure("ops", 8), new Column("by", 26, false)), rows, items);
     }
 
     private static Section shortLived(Report report) {
         Report.ShortLived lived = report.shortLived();
+        List<Item> items = new ArrayList<>();
         if (lived.processes() == 0) {
-            return Section.of("SHORT-LIVED", List.of(Item.of("No process lived under 100 ms; "
-                    + Units.things(lived.born(), "was", "were") + " born in the window.")));
+            items.add(Item.of("No process lived under 100 ms; " + Units.things(lived.born(), "was", "were")
+                    + " born in the window."));
+        } else {
+            items.add(shortLived(lived));
         }
+        items.addAll(lostLifecycle(report));
+        return Section.of("SHORT-LIVED", items);
+    }
+
+    private static List<Item> lostLifecycle(Report report) {
+        return LossText.lowerBounds(report.loss().of("lifecycle"), "lifecycle event", "lifecycle events");
+    }
+
+    private static Item shortLived(Report.ShortLived lived) {
         List<Detail> most = lived.most().stream().map(c -> new Detail(Units.count(c.processes()) + " x",
                 List.of(), null, c.command() + ", median lifetime " + Units.time(c.medianLifetimeNs())))
                 .toList();
-        return Section.of("SHORT-LIVED", List.of(new Item("",
-                Units.count(lived.processes()) + " of " + Units.things(lived.born(), "process", "processes")
-                        + " born in the window lived under 100 ms; polling once a second would have seen "
-                        + Units.count(lived.polled()) + " of them.", most)));
+        return new Item("", Units.count(lived.processes()) + " of " + Units.things(lived.born(), "process", "processes")
+                + " born in the window lived under 100 ms; polling once a second would have seen "
+                + Units.count(lived.polled()) + " of them.", most);
     }
 
     private static Section failed(Report report) {
@@ -107,6 +142,8 @@ final class ReportSections {
         if (items.isEmpty()) {
             items.add(Item.of("No open and no exec failed."));
         }
+        items.addAll(LossText.lowerBounds(report.loss().of("names"), "event of names", "events of names"));
+        items.addAll(lostLifecycle(report));
         return Section.of("FAILED", items);
     }
 
@@ -138,9 +175,11 @@ final class ReportSections {
                     + "; " + Units.things(coverage.execs(), "exec", "execs")
                     + " are part of it (the kernel reads programs' headers itself)."));
         }
-        if (report.window().lost() > 0) {
-            items.add(Item.of(Units.things(report.window().lost(), "event was", "events were")
-                    + " lost: figures are lower bounds; when and where: table loss."));
+        if (report.loss().any()) {
+            items.add(Item.of(LossText.count(report.loss()) + (report.loss().lost() == 1 ? " event was" : " events were")
+                    + " lost: figures are lower bounds; when and where: LOST."));
+        } else if (report.loss().exact() != null) {
+            items.add(Item.of(LossText.exact(report.loss().exact())));
         }
         if (!report.window().probesRefused().isEmpty()) {
             items.add(Item.of("Not attached: " + String.join("; ", report.window().probesRefused()) + "."));

@@ -17,32 +17,6 @@ import org.sysinspector.analyzer.report.Report.Happening;
 
 /** Reads spikes with their causes, the most important first, and leaves out what says the same twice. */
 public final class SpikeReader {
-    private static final String QUERY = """
-            SELECT
-                s.*, a.proc_key AS ancestor_key, a.name AS ancestor_name, a.share AS ancestor_share,
-                f.name AS path, f.share AS path_share, f.op AS file_op, f.ops AS file_ops, f.value AS file_value,
-                f.longest_ns AS file_longest, e.name AS execution_name, e.op AS execution_op
-            FROM spike AS s
-            LEFT JOIN spike_cause AS a ON a.spike_no = s.spike_no AND a.kind = 'ancestor'
-            LEFT JOIN spike_cause AS f ON f.spike_no = s.spike_no AND f.kind = 'file' AND f.rank = 1
-            LEFT JOIN spike_cause AS e ON e.spike_no = s.spike_no AND e.kind = 'execution' AND e.rank = 1
-            ORDER BY s.spike_no
-            """;
-    private static final String STARTED = """
-            SELECT spike_no, command, processes, lifetime
-            FROM (
-                SELECT
-                    t.spike_no, left(p.command, 200) AS command, count(*) AS processes,
-                    median(p.lifetime_ns) AS lifetime,
-                    row_number() OVER (PARTITION BY t.spike_no ORDER BY count(*) DESC, left(p.command, 200)) AS place
-                FROM spike_part AS t
-                JOIN spike AS s ON s.spike_no = t.spike_no AND s.metric = 'process_starts'
-                JOIN process AS p ON p.proc_key = t.proc_key
-                GROUP BY t.spike_no, left(p.command, 200)
-            )
-            WHERE place = 1
-            """;
-
     private final CaptureDatabase database;
     private final WallClock clock;
     private final ProcessTree tree;
@@ -93,9 +67,9 @@ public final class SpikeReader {
      */
     public List<Happening> readAll() throws SQLException {
         Map<Long, Command> started = new HashMap<>();
-        Rows.of(database, STARTED, r -> started.put(r.getLong(1),
+        Rows.of(database, ReportQueries.STARTED, r -> started.put(r.getLong(1),
                 new Command(r.getString(2), r.getLong(3), r.getLong(4))));
-        return Rows.of(database, QUERY, row -> happening(row, started.get(row.getLong("spike_no"))));
+        return Rows.of(database, ReportQueries.SPIKES, row -> happening(row, started.get(row.getLong("spike_no"))));
     }
 
     private Happening happening(ResultSet row, Command started) throws SQLException {
@@ -105,7 +79,7 @@ public final class SpikeReader {
         String path = row.getString("path");
         return new Happening(row.getLong("spike_no"), row.getString("metric"), row.getString("unit"),
                 row.getLong("from_ns"), row.getLong("to_ns"), clock.time(row.getLong("from_ns")),
-                row.getLong("value"), known, row.getDouble("score"),
+                row.getLong("value"), known, row.getDouble("score"), Rows.number(row, "lost"),
                 ancestor == null ? List.of() : tree.chain(ancestor), row.getString("ancestor_name"),
                 ancestor == null ? null : (int) (ancestor & 0x3fffff), row.getDouble("ancestor_share"), path,
                 row.getDouble("path_share"), row.getString(path == null ? "execution_op" : "file_op"),
@@ -133,7 +107,7 @@ public final class SpikeReader {
 
     private static Happening with(Happening h, int alike, List<Happening> also) {
         return new Happening(h.spikeNo(), h.metric(), h.unit(), h.fromNs(), h.toNs(), h.wall(), h.value(), h.ratio(),
-                h.score(), h.ancestor(), h.ancestorCommand(), h.ancestorPid(), h.ancestorShare(), h.path(),
+                h.score(), h.lost(), h.ancestor(), h.ancestorCommand(), h.ancestorPid(), h.ancestorShare(), h.path(),
                 h.pathShare(), h.op(), h.ops(), h.pathValue(), h.longestNs(), h.command(), h.commandCount(),
                 h.medianLifetimeNs(), alike, also);
     }

@@ -15,25 +15,39 @@ final class SpikeText {
     /** Returns when, what and how much. */
     static String headline(Happening h) {
         return h.wall() + " +" + Units.time(h.toNs() - h.fromNs()) + "  " + what(h)
-                + normal(h.ratio())
+                + normal(h.ratio()) + (isBound(h) ? ", " + bound(h) : "")
                 + (h.alike() == 0 ? "" : "; " + h.alike() + " more like it");
+    }
+
+    /** Returns whether events were lost meanwhile, so that the figure is a lower bound. */
+    private static boolean isBound(Happening h) {
+        return h.lost() == null || h.lost() > 0;
+    }
+
+    private static String bound(Happening h) {
+        return switch (h.metric()) {
+            case "failed_opens" -> LossText.bound(h.lost(), "event of names", "events of names");
+            case "process_starts", "failed_execs" -> LossText.bound(h.lost(), "lifecycle event", "lifecycle events");
+            default -> LossText.bound(h.lost(), "operation", "operations");
+        };
     }
 
     private static String what(Happening h) {
         double seconds = (h.toNs() - h.fromNs()) / 1e9;
+        String least = isBound(h) ? "at least " : "";
         return switch (h.metric()) {
-            case "read_bytes" -> "read burst  " + Units.bytes(h.value() / seconds) + "/s, "
+            case "read_bytes" -> "read burst  " + least + Units.bytes(h.value() / seconds) + "/s, "
                     + Units.bytes(h.value()) + " in all";
-            case "written_bytes" -> "write burst  " + Units.bytes(h.value() / seconds) + "/s, "
+            case "written_bytes" -> "write burst  " + least + Units.bytes(h.value() / seconds) + "/s, "
                     + Units.bytes(h.value()) + " in all";
-            case "ops" -> "burst of operations  " + Units.count(h.value() / seconds) + "/s, "
+            case "ops" -> "burst of operations  " + least + Units.count(h.value() / seconds) + "/s, "
                     + Units.count(h.value()) + " in all";
-            case "fsync_time" -> "slow fsync  " + Units.time(h.value()) + " spent in it"
+            case "fsync_time" -> "slow fsync  " + least + Units.time(h.value()) + " spent in it"
                     + (h.longestNs() == null ? "" : ", the longest took " + Units.time(h.longestNs()));
-            case "process_starts" -> Units.count(h.value()) + " processes started";
-            case "failed_opens" -> Units.count(h.value()) + " opens failed";
-            case "failed_execs" -> Units.count(h.value()) + " execs failed";
-            default -> h.metric() + " " + Units.count(h.value());
+            case "process_starts" -> least + Units.count(h.value()) + " processes started";
+            case "failed_opens" -> least + Units.count(h.value()) + " opens failed";
+            case "failed_execs" -> least + Units.count(h.value()) + " execs failed";
+            default -> h.metric() + " " + least + Units.count(h.value());
         };
     }
 

@@ -36,7 +36,7 @@ public final class TextPage {
             write(section);
         }
         line("");
-        line("every figure is a query: sys-inspector analyze sql CAPTURE \"SELECT ... FROM process\"");
+        line("every figure is a query: sys-inspector analyze report CAPTURE --explain");
         line("what there is to ask about: sys-inspector analyze tables CAPTURE");
     }
 

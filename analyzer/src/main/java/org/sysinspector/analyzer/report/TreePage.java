@@ -38,7 +38,10 @@ public final class TreePage {
      * @param limit places to show; 0 for all
      * @throws IOException if it cannot be written
      */
-    public static void write(List<Node> roots, Report.Window window, int limit, Appendable out) throws IOException {
+    public static void write(List<Node> roots, Report.Window window, Loss loss, int limit, Appendable out)
+            throws IOException {
+        Pages.firstLine(loss, out);
+        boolean exact = roots.stream().anyMatch(Node::differs);
         double least = limit == 0 ? 0 : TreeRows.least(roots, limit);
         TreePage page = new TreePage(out, window.fromNs(), window.toNs(), least);
         out.append(Fit.left("", LABEL + 1)).append(Fit.left(Units.time(window.toNs() - window.fromNs())
@@ -52,6 +55,9 @@ public final class TreePage {
         }
         if (!any) {
             out.append("no process\n");
+        }
+        if (exact) {
+            out.append("* the kernel's exact count; of the events behind it fewer were seen\n");
         }
     }
 
@@ -75,11 +81,17 @@ public final class TreePage {
         String name = node.label(LABEL - branch.length());
         String life = node.meanLifetimeNs() == null ? "" : Units.time(node.meanLifetimeNs());
         String exit = node.exit() == null ? "" : Fit.end(node.exit(), EXIT);
-        String moved = node.writtenBytes() > 0 ? "w " + Units.bytes(node.writtenBytes())
-                : node.readBytes() > 0 ? "r " + Units.bytes(node.readBytes()) : "";
+        String written = moved("w ", node.writtenBytes(), node.exactWrittenBytes());
+        String moved = written.isEmpty() ? moved("r ", node.readBytes(), node.exactReadBytes()) : written;
         String text = Fit.left(branch + name, LABEL) + " " + Fit.left(bar, BAR) + " " + Fit.right(life, LIFE) + " "
                 + Fit.left(exit, EXIT) + " " + moved;
         out.append(Fit.end(text.stripTrailing(), TextPage.WIDTH)).append('\n');
+    }
+
+    private static String moved(String direction, long seen, Long exact) {
+        boolean differs = exact != null && exact != seen;
+        long bytes = differs ? exact : seen;
+        return bytes == 0 ? "" : direction + Units.bytes(bytes) + (differs ? "*" : "");
     }
 
     /** Dots for what lasted beyond both ends of the window, strokes for siblings, a line for one life. */

@@ -12,12 +12,25 @@ final class TreeRows {
     /** Places below this part of all activity are not worth a line. */
     private static final double LEAST_WEIGHT = 0.004;
 
-    private TreeRows() {}
+    private final boolean exact;
+    private final double least;
+    private final List<Row> rows;
 
-    static List<Row> of(List<Node> roots, int limit) {
+    private TreeRows(boolean exact, double least, List<Row> rows) {
+        this.exact = exact;
+        this.least = least;
+        this.rows = rows;
+    }
+
+    /**
+     * Returns the rows.
+     *
+     * @param exact whether the kernel's own count stands beside what was seen
+     */
+    static List<Row> of(List<Node> roots, int limit, boolean exact) {
         double least = least(roots, limit);
         List<Row> rows = new ArrayList<>();
-        add(roots, least, 0, "", rows);
+        new TreeRows(exact, least, rows).add(roots, 0, "");
         return rows;
     }
 
@@ -36,7 +49,7 @@ final class TreeRows {
         }
     }
 
-    private static void add(List<Node> nodes, double least, int depth, String above, List<Row> rows) {
+    private void add(List<Node> nodes, int depth, String above) {
         int hidden = 0;
         int hiddenProcesses = 0;
         for (Node node : nodes) {
@@ -49,11 +62,11 @@ final class TreeRows {
             boolean passive = !node.ownActivity() && shown.size() == 1 && node.count() == 1
                     && shown.get(0).weight() >= node.weight() - 1e-9;
             if (passive) {
-                add(shown, least, depth, above + node.comm() + " > ", rows);
+                add(shown, depth, above + node.comm() + " > ");
                 continue;
             }
             rows.add(new Row(depth, above + node.name(), node.suffix(), cells(node)));
-            add(node.children(), least, depth + 1, "", rows);
+            add(node.children(), depth + 1, "");
         }
         if (hidden > 0 && !nodes.isEmpty() && depth > 0 && hidden < nodes.size()) {
             rows.add(new Row(depth, "and " + Units.things(hiddenProcesses, "lesser process", "lesser processes"), "",
@@ -61,11 +74,25 @@ final class TreeRows {
         }
     }
 
-    private static List<String> cells(Node node) {
+    private List<String> cells(Node node) {
+        String cpu = node.cpuNs() == 0 ? "-" : Units.time(node.cpuNs());
+        String ended = node.exit() == null ? "alive" : node.endNs() == null ? "some" : node.exit();
+        if (exact) {
+            return List.of(Units.bytesOrDash(node.readBytes()), exact(node, node.exactReadBytes(), node.readBytes()),
+                    Units.bytesOrDash(node.writtenBytes()),
+                    exact(node, node.exactWrittenBytes(), node.writtenBytes()), cpu, Units.count(node.processes()),
+                    ended);
+        }
         return List.of(Units.bytesOrDash(node.readBytes()), Units.bytesOrDash(node.writtenBytes()),
-                Units.bytesOrDash(node.deviceBytes()), node.cpuNs() == 0 ? "-" : Units.time(node.cpuNs()),
-                Units.count(node.processes()),
+                Units.bytesOrDash(node.deviceBytes()), cpu, Units.count(node.processes()),
                 node.meanLifetimeNs() == null ? "-" : Units.time(node.meanLifetimeNs()),
-                node.exit() == null ? "alive" : node.endNs() == null ? "some" : node.exit());
+                ended);
+    }
+
+    private static String exact(Node node, Long exact, long seen) {
+        if (exact == null) {
+            return node.ops() == 0 ? "-" : "?";
+        }
+        return exact == seen ? seen == 0 ? "-" : "=" : Units.bytes(exact);
     }
 }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which part of the window to look at, and how finely to look for spikes.
+package org.sysinspector.analyzer.command;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.sysinspector.analyzer.database.DatabaseOptions;
+import org.sysinspector.analyzer.database.TimePoint;
+import picocli.CommandLine.Option;
+
+/** Which part of the window to look at, and how finely to look for spikes. */
+final class WindowOptions {
+    @Option(names = "--from", paramLabel = "TIME", converter = CaptureOptions.TimeConverter.class,
+            description = "look at what happened from then on")
+    private TimePoint from;
+
+    @Option(names = "--to", paramLabel = "TIME", converter = CaptureOptions.TimeConverter.class,
+            description = "look at what happened before then")
+    private TimePoint to;
+
+    @Option(names = "--bucket", paramLabel = "LENGTH", defaultValue = "100ms",
+            converter = CaptureOptions.BucketConverter.class,
+            description = "bucket in the search for spikes (default ${DEFAULT-VALUE})")
+    private long bucketNs;
+
+    /** Returns the options of a database that looks at this part, and may write to a file. */
+    DatabaseOptions options(CaptureOptions capture, Optional<Path> output) {
+        return new DatabaseOptions(capture.options().memoryBytes(), bucketNs, Optional.ofNullable(from),
+                Optional.ofNullable(to), output);
+    }
+
+    /** Returns these options as they are written on a command line; empty where they are the defaults. */
+    String arguments() {
+        return (from == null ? "" : " --from " + from.text()) + (to == null ? "" : " --to " + to.text())
+                + (bucketNs == DatabaseOptions.DEFAULT_BUCKET_NS ? "" : " --bucket " + bucketNs + "ns");
+    }
+}
