@@ -40,6 +40,7 @@ public final class Fixture {
     private final Map<String, List<String>> inserts = new LinkedHashMap<>();
     private final Map<String, String> queries = new LinkedHashMap<>();
     private long endNs = START_NS + 10_000_000_000L;
+    private final List<Manifest.Ring> rings = new ArrayList<>();
     private final List<Manifest.Count> counts = new ArrayList<>();
     private Manifest.State state = Manifest.State.COMPLETE;
 
@@ -89,6 +90,12 @@ public final class Fixture {
     /** Lets the manifest say that so many events of a class were lost. */
     public Fixture counting(String ringClass, long lost) {
         counts.add(new Manifest.Count(ringClass, lost, 0, lost));
+        return this;
+    }
+
+    /** Lets the manifest say how much memory the rings had. */
+    public Fixture ringMemory(long bytes) {
+        rings.add(new Manifest.Ring("io", -1, bytes));
         return this;
     }
 
@@ -172,7 +179,7 @@ public final class Fixture {
         Manifest manifest = new Manifest(Manifest.FORMAT_VERSION, "0123456789abcdef0123456789abcdef", "0.1.0", state,
                 new Manifest.Host("web1", "6.18.1", "x86_64", 2, "boot", "Debian GNU/Linux 13"),
                 new Manifest.Window(START_NS, endNs, "duration"), List.of(),
-                new Manifest.Filter(List.of(), true, 1), List.of(),
+                new Manifest.Filter(List.of(), true, 1), rings,
                 List.of(new Manifest.Anchor(START_NS, START_WALL_NS)), counts.isEmpty() ? null : counts, null,
                 List.of(new Manifest.Segment(1, 0, 0, 0, 0, null, false)), files);
         Files.write(new CaptureDirectory(root).manifest(), ManifestFile.format(manifest));

@@ -38,17 +38,6 @@ class ReportTest {
     }
 
     @Test
-    void lostEventsAreInTheFirstLineAndExplained() throws Exception {
-        Path capture = Fixture.of("build").add("""
-                == loss: from_ns, to_ns, cpu, class, reason, lost
-                2000ms | 3000ms | 1 | io | ring_full | 17
-                """).write(temp);
-        String text = Cli.run("report", capture).out();
-        assertTrue(text.lines().findFirst().orElseThrow().contains("  lost 17  "), text);
-        contains(text, "17 events were lost: figures are lower bounds");
-    }
-
-    @Test
     void aCutReportLooksAtItsPartOnly() throws Exception {
         Path capture = Fixture.of("spikes").write(temp);
         String text = Cli.run("report", capture, "--from", "12:03:06.5", "--to", "+9s").out();

@@ -43,7 +43,8 @@ public final class HtmlPage {
         out.append(frame, title + TITLE.length(), body);
         out.append("<h1>").append(Escape.html(ReportSections.headline(report))).append("</h1>\n");
         for (Section section : ReportSections.of(report)) {
-            out.append("<section>\n<h2>").append(Escape.html(section.title())).append("</h2>\n");
+            out.append(section.title().startsWith(LossText.TITLE) ? "<section class=\"lost\">" : "<section>")
+                    .append("\n<h2>").append(Escape.html(section.title())).append("</h2>\n");
             if (!section.rows().isEmpty()) {
                 table(section);
             }
@@ -52,19 +53,23 @@ public final class HtmlPage {
             }
             out.append("</section>\n");
         }
+        out.append("<footer>Every figure is a query: <code>").append(TextPage.EXPLAIN).append("</code></footer>\n");
         out.append(frame, body + BODY.length(), frame.length());
     }
 
     private void table(Section section) throws IOException {
-        out.append("<table>\n<thead><tr><th scope=\"col\">name</th>");
+        out.append("<table>\n<thead><tr><th scope=\"col\">").append(Escape.html(section.first()))
+                .append("</th>");
         for (Column column : section.columns()) {
             out.append("<th scope=\"col\"").append(column.right() ? " class=\"figure\"" : "").append('>')
                     .append(Escape.html(column.head())).append("</th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
         for (Row row : section.rows()) {
-            out.append("<tr><th scope=\"row\"><span class=\"indent\">")
-                    .append("&#160;&#160;&#160;".repeat(Math.min(row.depth(), 20))).append("</span>")
+            // Padding, not spaces: a long command that wraps stays under its own beginning.
+            String indent = row.depth() == 0 ? ""
+                    : " style=\"padding-left: " + (6 + 14 * Math.min(row.depth(), 20)) / 10.0 + "rem\"";
+            out.append("<tr><th scope=\"row\"").append(indent).append('>')
                     .append(Escape.html(row.name() + row.suffix())).append("</th>");
             for (int i = 0; i < section.columns().size(); i++) {
                 out.append(section.columns().get(i).right() ? "<td class=\"figure\">" : "<td>")
@@ -89,8 +94,9 @@ public final class HtmlPage {
                     out.append(detail.chain().isEmpty() ? " " : " &#8594; ").append("<code>")
                             .append(Escape.html(detail.path())).append("</code>");
                 }
-                out.append(detail.note().isEmpty() ? "" : " <span>" + Escape.html(detail.note()) + "</span>")
-                        .append("</div>");
+                boolean alone = detail.chain().isEmpty() && detail.path() == null;
+                String note = alone ? " " + detail.note() : "  (" + detail.note() + ")";
+                out.append(detail.note().isEmpty() ? "" : Escape.html(note)).append("</div>");
             }
             out.append("</li>\n");
         }

@@ -14,6 +14,9 @@ import org.sysinspector.analyzer.report.Section.Row;
 
 /** Puts lost events into words. */
 final class LossText {
+    /** Where the title of the section begins. */
+    static final String TITLE = "LOST";
+
     private static final int MOST = 10;
 
     private LossText() {}
@@ -26,7 +29,7 @@ final class LossText {
     /** Returns the line that comes first where only a part of a report is printed. */
     static String firstLine(Loss loss) {
         return "LOST " + count(loss) + (loss.lost() == 1 ? " event" : " events")
-                + ": figures are lower bounds; when and where: sys-inspector analyze report CAPTURE";
+                + ": figures are lower bounds; see sys-inspector analyze report CAPTURE";
     }
 
     /** Returns when, where, how many, of what class, what it means and what to do; null where nothing was lost. */
@@ -53,7 +56,7 @@ final class LossText {
             items.add(Item.of(exact(loss.exact())));
         }
         loss.remedies().forEach(r -> items.add(Item.of(r)));
-        return new Section("LOST (UTC)", List.of(new Column("class", 9, false), Column.figure("events", 15),
+        return new Section(TITLE + " (UTC)", "time (UTC)", List.of(new Column("class", 9, false), Column.figure("events", 15),
                 Column.figure("CPUs", 4), new Column("why", 24, false)), rows, items);
     }
 
@@ -72,19 +75,33 @@ final class LossText {
     }
 
     /** Returns the bound of a figure: {@code up to 9,312 operations lost in this interval}; empty if none were lost. */
-    static String bound(Long lost, String one, String many) {
+    static String bound(Long lost, String eventClass) {
         if (lost == null) {
-            return "an unknown number of " + many + " lost in this interval";
+            return "an unknown number of " + events(eventClass, 2) + " lost in this interval";
         }
-        return lost == 0 ? "" : "up to " + Units.things(lost, one, many) + " lost in this interval";
+        return lost == 0 ? "" : "up to " + Units.count(lost) + " " + events(eventClass, lost) + " lost in this interval";
     }
 
-    /** Returns what is said below figures that events of a class were lost of; empty if none were. */
-    static List<Item> lowerBounds(Long lost, String one, String many) {
-        if (lost != null && lost == 0) {
-            return List.of();
+    /** Returns what is said below figures made from these classes of events; empty if none of them were lost. */
+    static List<Item> lowerBounds(Loss loss, String... classes) {
+        List<String> parts = new ArrayList<>();
+        for (String eventClass : classes) {
+            Long lost = loss.of(eventClass);
+            if (lost == null || lost > 0) {
+                parts.add(lost == null ? "an unknown number of " + events(eventClass, 2)
+                        : "up to " + Units.count(lost) + " " + events(eventClass, lost));
+            }
         }
-        return List.of(Item.of("Lower bounds: " + (lost == null ? "an unknown number of " + many
-                : "up to " + Units.things(lost, one, many)) + " lost, see LOST."));
+        return parts.isEmpty() ? List.of()
+                : List.of(Item.of("Lower bounds: " + String.join(" and ", parts) + " lost, see LOST."));
+    }
+
+    private static String events(String eventClass, long count) {
+        String one = switch (eventClass) {
+            case "io" -> "operation";
+            case "names" -> "name event";
+            default -> eventClass + " event";
+        };
+        return count == 1 ? one : one + "s";
     }
 }

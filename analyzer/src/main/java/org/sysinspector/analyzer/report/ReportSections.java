@@ -26,7 +26,7 @@ final class ReportSections {
         Window window = report.window();
         boolean lossy = report.loss().any();
         String figures = Units.count(window.events()) + " events  lost " + LossText.count(report.loss())
-                + (lossy ? "  (see LOST: figures are lower bounds)" : "");
+                + (lossy ? " (see LOST)" : "");
         String time = window.fromWall() + " UTC +" + Units.time(window.toNs() - window.fromNs())
                 + (window.cut() ? " (cut)" : "");
         String kernel = "kernel " + window.kernel() + "  ";
@@ -68,17 +68,17 @@ final class ReportSections {
     private static Section who(Report report) {
         boolean exact = report.processes().stream().anyMatch(Node::differs);
         List<Row> rows = TreeRows.of(report.processes(), 30, exact);
-        List<Item> bounds = lostLifecycle(report);
+        List<Item> bounds = LossText.lowerBounds(report.loss(), "lifecycle");
         if (exact) {
             List<Item> items = new ArrayList<>(bounds);
             items.add(Item.of("exact: the kernel's own count, right whatever was lost; = as seen, ? not known."));
-            return new Section("WHO (by birth, with descendants)",
+            return new Section("WHO (by birth, with descendants)", "process",
                     List.of(Column.figure("read", 8), Column.figure("exact", 8), Column.figure("written", 8),
                             Column.figure("exact", 8), Column.figure("CPU", 7), Column.figure("procs", 6),
                             new Column("ended", 8, false)),
                     rows, items);
         }
-        return new Section("WHO (by birth, with descendants)",
+        return new Section("WHO (by birth, with descendants)", "process",
                 List.of(Column.figure("read", 8), Column.figure("written", 8), Column.figure("device", 8),
                         Column.figure("CPU", 7), Column.figure("procs", 6), Column.figure("life", 7),
                         new Column("ended", 8, false)),
@@ -99,8 +99,8 @@ final class ReportSections {
         if (rows.isEmpty()) {
             items.add(Item.of("No operation on a file in this window."));
         }
-        items.addAll(LossText.lowerBounds(loss.of("io"), "operation", "operations"));
-        return new Section(title, List.of(Column.figure("read", 8), Column.figure("written", 8),
+        items.addAll(LossText.lowerBounds(loss, "io"));
+        return new Section(title, "file", List.of(Column.figure("read", 8), Column.figure("written", 8),
                 Column.figure("ops", 8), new Column("by", 26, false)), rows, items);
     }
 
@@ -113,12 +113,8 @@ final class ReportSections {
         } else {
             items.add(shortLived(lived));
         }
-        items.addAll(lostLifecycle(report));
+        items.addAll(LossText.lowerBounds(report.loss(), "lifecycle"));
         return Section.of("SHORT-LIVED", items);
-    }
-
-    private static List<Item> lostLifecycle(Report report) {
-        return LossText.lowerBounds(report.loss().of("lifecycle"), "lifecycle event", "lifecycle events");
     }
 
     private static Item shortLived(Report.ShortLived lived) {
@@ -142,8 +138,7 @@ final class ReportSections {
         if (items.isEmpty()) {
             items.add(Item.of("No open and no exec failed."));
         }
-        items.addAll(LossText.lowerBounds(report.loss().of("names"), "event of names", "events of names"));
-        items.addAll(lostLifecycle(report));
+        items.addAll(LossText.lowerBounds(report.loss(), "names", "lifecycle"));
         return Section.of("FAILED", items);
     }
 
@@ -176,8 +171,8 @@ final class ReportSections {
                     + " are part of it (the kernel reads programs' headers itself)."));
         }
         if (report.loss().any()) {
-            items.add(Item.of(LossText.count(report.loss()) + (report.loss().lost() == 1 ? " event was" : " events were")
-                    + " lost: figures are lower bounds; when and where: LOST."));
+            items.add(Item.of("Events were lost: " + LossText.count(report.loss())
+                    + ". Figures are lower bounds; when and where: LOST."));
         } else if (report.loss().exact() != null) {
             items.add(Item.of(LossText.exact(report.loss().exact())));
         }

@@ -8,15 +8,16 @@ import java.util.List;
  * A part of a report, ready to be set. Texts are as they come from the capture: whoever sets them escapes them.
  *
  * @param title its heading; empty for none
+ * @param first head of the first column, where the page does not put the title there
  * @param columns heads of the columns after the first, empty where there is no table
  * @param rows the table
  * @param items what it says beside the table
  */
-record Section(String title, List<Column> columns, List<Row> rows, List<Item> items) {
+record Section(String title, String first, List<Column> columns, List<Row> rows, List<Item> items) {
 
     /** Makes one of items only. */
     static Section of(String title, List<Item> items) {
-        return new Section(title, List.of(), List.of(), items);
+        return new Section(title, "", List.of(), List.of(), items);
     }
 
     /**

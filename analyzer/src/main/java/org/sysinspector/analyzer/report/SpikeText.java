@@ -26,9 +26,9 @@ final class SpikeText {
 
     private static String bound(Happening h) {
         return switch (h.metric()) {
-            case "failed_opens" -> LossText.bound(h.lost(), "event of names", "events of names");
-            case "process_starts", "failed_execs" -> LossText.bound(h.lost(), "lifecycle event", "lifecycle events");
-            default -> LossText.bound(h.lost(), "operation", "operations");
+            case "failed_opens" -> LossText.bound(h.lost(), "names");
+            case "process_starts", "failed_execs" -> LossText.bound(h.lost(), "lifecycle");
+            default -> LossText.bound(h.lost(), "io");
         };
     }
 

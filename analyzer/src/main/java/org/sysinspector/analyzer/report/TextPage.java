@@ -15,6 +15,9 @@ public final class TextPage {
     /** Columns that no line exceeds. */
     public static final int WIDTH = 100;
 
+    /** The command that prints the queries. */
+    static final String EXPLAIN = "sys-inspector analyze report CAPTURE --explain";
+
     private static final String ARROW = "  ->  ";
 
     private final Appendable out;
@@ -36,7 +39,7 @@ public final class TextPage {
             write(section);
         }
         line("");
-        line("every figure is a query: sys-inspector analyze report CAPTURE --explain");
+        line("every figure is a query: " + EXPLAIN);
         line("what there is to ask about: sys-inspector analyze tables CAPTURE");
     }
 

@@ -57,7 +57,7 @@ public final class TreePage {
             out.append("no process\n");
         }
         if (exact) {
-            out.append("* the kernel's exact count; of the events behind it fewer were seen\n");
+            out.append("* the kernel's exact count, right whatever was lost; less of it was seen in events\n");
         }
     }
 
