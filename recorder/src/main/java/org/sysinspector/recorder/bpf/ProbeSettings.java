@@ -19,7 +19,7 @@ public record ProbeSettings(int selfPid, boolean commandOnly, long ringBytes) {
     private static final int MEMORY_SHARE = 64;
 
     private static final int SELF_TGID = 0;
-    private static final int SLOT_MASK = 4;
+    private static final int SLOTS = 4;
     private static final int FILTER_TREE = 8;
     private static final int PAGE_BYTES = 12;
 
@@ -34,7 +34,7 @@ public record ProbeSettings(int selfPid, boolean commandOnly, long ringBytes) {
 
     void write(Pointer settings, int slots, int pageBytes) {
         settings.setInt(SELF_TGID, selfPid);
-        settings.setInt(SLOT_MASK, slots - 1);
+        settings.setInt(SLOTS, slots);
         settings.setInt(FILTER_TREE, commandOnly ? 1 : 0);
         settings.setInt(PAGE_BYTES, pageBytes);
     }
