@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000 };
+enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000, PAUSE_US = 500 };
 
 static const char *self;
 static pthread_barrier_t barrier;
@@ -127,7 +127,7 @@ static int race(int count)
 	return 0;
 }
 
-/* Writes and opens as fast as it can, until it is killed or whoever started it is. */
+/* Writes a thousand times and opens once, again and again, until it is killed or whoever started it is. */
 static int flood(const char *file)
 {
 	int fd;
@@ -141,6 +141,7 @@ static int flood(const char *file)
 		for (int i = 0; i < CALLS_A_ROUND; i++)
 			must(pwrite(fd, "x", 1, i) == 1, "pwrite");
 		close(other);
+		usleep(PAUSE_US); /* or the roller gets no processor where there are few */
 	}
 }
 
