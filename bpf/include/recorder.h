@@ -22,13 +22,18 @@ extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym;
 
 /* Settings, written before the load. The recorder knows this layout: class Settings. */
 struct si_settings {
-	u32 self_tgid; /* the recorder, never recorded */
 	u32 slots; /* size of map slots */
 	u32 filter_tree; /* 1: record the command's process tree only */
 	u32 page_bytes;
 };
 
 const volatile struct si_settings settings SEC(".rodata.settings");
+
+/*
+ * The recorder, never recorded: its pid as the kernel has it, which the recorder itself does not know in a pid namespace. Written
+ * once by si_self; in a section of its own, as every event reads it and file_ids changes often.
+ */
+u32 self_tgid SEC(".data.self") = 0;
 
 /* The newest file id. Ids count up from 1 and are never used twice. */
 u32 file_ids;
@@ -169,7 +174,7 @@ static __always_inline bool recorded(struct task_struct *task)
 {
 	u32 *member;
 
-	if (task->tgid == (int)settings.self_tgid)
+	if (task->tgid == (int)self_tgid)
 		return false;
 	if (!settings.filter_tree)
 		return true;

@@ -53,7 +53,7 @@ static __always_inline bool adopt(struct task_struct *parent, struct task_struct
 {
 	u32 state = TREE_MEMBER;
 
-	if (parent->tgid == (int)settings.self_tgid)
+	if (parent->tgid == (int)self_tgid)
 		state = TREE_ARMED;
 	else if (!recorded(parent))
 		return false;
@@ -68,7 +68,7 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 	struct si_fork *r;
 
 	slot_begin(child->pid);
-	if (thread && parent->tgid == (int)settings.self_tgid)
+	if (thread && parent->tgid == (int)self_tgid)
 		return 0;
 	if (settings.filter_tree && !adopt(parent, child))
 		return 0;
@@ -148,7 +148,7 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		slot_end(old_pid);
 		slot_begin(task->pid);
 	}
-	if (task->tgid == (int)settings.self_tgid || (settings.filter_tree && !begin_tree(task)))
+	if (task->tgid == (int)self_tgid || (settings.filter_tree && !begin_tree(task)))
 		return 0;
 	s = scratch_take();
 	if (!s) {

@@ -13,6 +13,14 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Never used: brings the layout of all records into the object's type information, where a test compares it with the schemas. */
 const union si_records *layouts;
 
+/* Run once by the recorder, before anything is attached. */
+SEC("syscall")
+int si_self(void *ctx)
+{
+	self_tgid = bpf_get_current_pid_tgid() >> 32;
+	return self_tgid;
+}
+
 #define SYSCALLS 512
 
 /* What kind of call a system call is; 0 for those that are not recorded. */

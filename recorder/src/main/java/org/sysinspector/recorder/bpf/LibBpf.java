@@ -58,6 +58,8 @@ final class LibBpf {
 
     static native int bpf_program__fd(Pointer program);
 
+    static native int bpf_prog_test_run_opts(int fd, Pointer options);
+
     static native Pointer bpf_program__attach(Pointer program);
 
     static native Pointer bpf_program__attach_iter(Pointer program, Pointer options);

@@ -36,12 +36,16 @@ public final class ProbeSet implements AutoCloseable {
     private static final int MAX_PID = 1 << 22;
     private static final int NUMBER_BYTES = 32;
     private static final int SNAPSHOT_READ_BYTES = 8192;
+    /** struct bpf_test_run_opts of libbpf 1.0: its size, and where the program's return value is. */
+    private static final int TEST_RUN_BYTES = 80;
+    private static final int TEST_RUN_RETURNED = 56;
 
     private final KernelSupport kernel = new KernelSupport();
     private final List<Pointer> links = new ArrayList<>();
     private final List<MappedRing> rings = new ArrayList<>();
     private final int cpus;
     private final int pageBytes;
+    private int selfPid;
     private Pointer object;
     private int slots;
 
@@ -101,7 +105,18 @@ public final class ProbeSet implements AutoCloseable {
             LibBpf.bpf_map__set_max_entries(map("io_rings"), cpus);
             check("loading the BPF programs", LibBpf.bpf_object__load(object));
         }
+        selfPid = runSelf();
         mapRings(settings);
+    }
+
+    /** Lets the kernel note who this is; returns this process's pid as the kernel has it, whatever namespace this is. */
+    private int runSelf() throws SystemRefusal {
+        try (Memory options = new Memory(TEST_RUN_BYTES)) {
+            options.clear();
+            options.setLong(0, TEST_RUN_BYTES);
+            check("running si_self", LibBpf.bpf_prog_test_run_opts(LibBpf.bpf_program__fd(program("si_self")), options));
+            return options.getInt(TEST_RUN_RETURNED);
+        }
     }
 
     private static byte[] objectBytes() {
@@ -198,6 +213,11 @@ public final class ProbeSet implements AutoCloseable {
             }
             LibBpf.bpf_link__destroy(link);
         }
+    }
+
+    /** Returns the pid of this process as the kernel has it, and all tables. */
+    public int selfPid() {
+        return selfPid;
     }
 
     /** Returns the rings: those for io first, then names, then lifecycle; the order in which to drain them. */
