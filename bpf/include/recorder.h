@@ -56,6 +56,8 @@ struct si_slot {
 	u64 entered_ns;
 	u32 entered_tid;
 	u32 known_tid; /* tid whose thread record is written */
+	u32 exited_tid; /* tid whose exit is accounted */
+	u32 pad;
 	struct si_cached_file files[CACHED_FILES];
 };
 

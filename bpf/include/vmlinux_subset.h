@@ -24,6 +24,10 @@ struct pt_regs {
 	unsigned long r10, r9, r8, dx, si, di, orig_ax;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct hlist_head {
 	void *first;
 };
@@ -139,6 +143,7 @@ struct tty_struct {
 
 struct signal_struct {
 	atomic_t live;
+	struct list_head thread_head;
 	int group_exit_code;
 	unsigned int flags;
 	struct tty_struct *tty;
@@ -183,6 +188,7 @@ struct task_struct {
 	int exit_code;
 	char comm[16];
 	struct task_io_accounting ioac;
+	struct list_head thread_node;
 };
 
 struct bpf_iter_meta;

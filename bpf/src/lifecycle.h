@@ -6,7 +6,20 @@
 #include "text.h"
 
 #define SIGNAL_GROUP_EXIT 4
+#define MAX_THREADS 65536
 #define EXEC_FROM_DIRFD 4 /* bit of si_exec.flags */
+
+/* What threads of a process moved that ended before it. */
+struct si_moved {
+	u64 rchar, wchar, read_bytes, write_bytes, cancelled_write_bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u64);
+	__type(value, struct si_moved);
+} ended_threads SEC(".maps");
 
 /* Processes whose exit is written: two last threads can both find themselves the last. */
 struct {
@@ -55,8 +68,12 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 	struct si_slot *slot = slot_of(child->pid);
 	struct si_fork *r;
 
-	if (slot && slot->known_tid == (u32)child->pid)
-		slot->known_tid = 0; /* was of an earlier thread */
+	if (slot) { /* what it says of this tid was of an earlier thread */
+		if (slot->known_tid == (u32)child->pid)
+			slot->known_tid = 0;
+		if (slot->exited_tid == (u32)child->pid)
+			slot->exited_tid = 0;
+	}
 	if (thread && parent->tgid == (int)self_tgid)
 		return 0;
 	if (settings.filter_tree && !adopt(parent, child))
@@ -228,43 +245,112 @@ static __always_inline void failed_exec(struct task_struct *task, long ret, s32 
 	scratch_release(s);
 }
 
+static __always_inline void add_moved(struct si_moved *sum, struct task_struct *task)
+{
+	__sync_fetch_and_add(&sum->rchar, task->ioac.rchar);
+	__sync_fetch_and_add(&sum->wchar, task->ioac.wchar);
+	__sync_fetch_and_add(&sum->read_bytes, task->ioac.read_bytes);
+	__sync_fetch_and_add(&sum->write_bytes, task->ioac.write_bytes);
+	__sync_fetch_and_add(&sum->cancelled_write_bytes, task->ioac.cancelled_write_bytes);
+}
+
+/* A thread ends and others go on. */
+static __always_inline void thread_ended(struct task_struct *task, u64 key)
+{
+	struct si_moved nothing = {}, *sum;
+
+	bpf_map_update_elem(&ended_threads, &key, &nothing, BPF_NOEXIST);
+	sum = bpf_map_lookup_elem(&ended_threads, &key);
+	if (sum)
+		add_moved(sum, task);
+}
+
+/* Sums over the threads of a process that are not released yet. */
+struct si_thread_walk {
+	struct list_head *head;
+	struct list_head *next;
+	struct si_moved moved;
+	u64 utime, stime, runtime;
+};
+
+static long add_thread(u64 i, struct si_thread_walk *w)
+{
+	struct list_head *node = CAST(list_head, w->next);
+	struct task_struct *task;
+	struct si_slot *slot;
+
+	if (node == w->head)
+		return 1;
+	task = CAST(task_struct, (void *)((u64)node - bpf_core_field_offset(struct task_struct, thread_node)));
+	w->next = node->next;
+	w->utime += task->utime;
+	w->stime += task->stime;
+	w->runtime += task->se.sum_exec_runtime;
+	slot = slot_of(task->pid);
+	if (!slot || slot->exited_tid != (u32)task->pid) { /* else it is among ended_threads */
+		w->moved.rchar += task->ioac.rchar;
+		w->moved.wchar += task->ioac.wchar;
+		w->moved.read_bytes += task->ioac.read_bytes;
+		w->moved.write_bytes += task->ioac.write_bytes;
+		w->moved.cancelled_write_bytes += task->ioac.cancelled_write_bytes;
+	}
+	return 0;
+}
+
+/*
+ * What a process used is what its released threads left in the signal structure, and its other threads. Not so for the bytes it
+ * moved: there the signal structure has those of its children as well, once it has waited for them. So they are summed up here.
+ */
+static __always_inline void fill_exit(struct si_exit *r, struct task_struct *task, u64 key)
+{
+	struct signal_struct *signal = task->signal;
+	struct si_thread_walk w = { .head = &signal->thread_head, .next = signal->thread_head.next };
+	struct si_moved *ended = bpf_map_lookup_elem(&ended_threads, &key);
+
+	bpf_loop(MAX_THREADS, add_thread, &w, 0);
+	r->utime_ns = signal->utime + w.utime;
+	r->stime_ns = signal->stime + w.stime;
+	r->runtime_ns = signal->sum_sched_runtime + w.runtime;
+	r->max_rss_bytes = signal->maxrss * settings.page_bytes;
+	r->rchar = w.moved.rchar + (ended ? ended->rchar : 0);
+	r->wchar = w.moved.wchar + (ended ? ended->wchar : 0);
+	r->read_bytes = w.moved.read_bytes + (ended ? ended->read_bytes : 0);
+	r->write_bytes = w.moved.write_bytes + (ended ? ended->write_bytes : 0);
+	r->cancelled_write_bytes = w.moved.cancelled_write_bytes + (ended ? ended->cancelled_write_bytes : 0);
+	r->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(si_exit, struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
-	struct task_struct *leader = task->group_leader;
+	struct si_slot *slot = slot_of(task->pid);
+	u64 key = proc_key(task);
 	struct si_exit *r;
-	u64 key = proc_key(task), behind;
 	u8 one = 1;
 
-	if (signal->live.counter || !recorded(task))
+	if (!recorded(task))
 		return 0;
+	if (task->signal->live.counter) {
+		thread_ended(task, key);
+		if (slot)
+			slot->exited_tid = task->pid;
+		return 0;
+	}
 	if (bpf_map_update_elem(&exited, &key, &one, BPF_NOEXIST))
 		return 0;
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
 	count(SI_RING_CLASS_LIFECYCLE, r);
 	if (!r)
 		return 0;
-	/* What threads used is added to the signal structure when they are released; a leader that ended first is still there. */
-	behind = leader == task ? 0 : ~0ULL;
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXIT << 24;
 	r->exec_no = exec_no(task);
 	r->ts_ns = bpf_ktime_get_boot_ns();
 	r->proc_key = key;
-	r->utime_ns = signal->utime + task->utime + (leader->utime & behind);
-	r->stime_ns = signal->stime + task->stime + (leader->stime & behind);
-	r->runtime_ns = signal->sum_sched_runtime + task->se.sum_exec_runtime + (leader->se.sum_exec_runtime & behind);
-	r->max_rss_bytes = signal->maxrss * settings.page_bytes;
-	r->rchar = signal->ioac.rchar + task->ioac.rchar + (leader->ioac.rchar & behind);
-	r->wchar = signal->ioac.wchar + task->ioac.wchar + (leader->ioac.wchar & behind);
-	r->read_bytes = signal->ioac.read_bytes + task->ioac.read_bytes + (leader->ioac.read_bytes & behind);
-	r->write_bytes = signal->ioac.write_bytes + task->ioac.write_bytes + (leader->ioac.write_bytes & behind);
-	r->cancelled_write_bytes = signal->ioac.cancelled_write_bytes + task->ioac.cancelled_write_bytes +
-				   (leader->ioac.cancelled_write_bytes & behind);
-	r->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
 	r->pad = 0;
+	fill_exit(r, task, key);
 	read_comm(r->comm, task);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	bpf_map_delete_elem(&ended_threads, &key);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ UNION ALL
 SELECT
     proc_key, min_by(nullif(parent_key, proc_key), ts_ns), NULL, min_by(exec_no, ts_ns),
     min(start_ns),
-    min_by(comm, ts_ns), min_by(uid, ts_ns), min_by(cgroup_id, ts_ns), min_by(ns_pid, ts_ns),
+    min_by(comm, ts_ns), min_by(uid, ts_ns), min_by(cgroup, ts_ns), min_by(ns_pid, ts_ns),
     'snapshot'
 FROM snapshot
 WHERE proc_key NOT IN (SELECT child_key FROM fork WHERE NOT is_thread)

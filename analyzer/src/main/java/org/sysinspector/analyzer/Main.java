@@ -19,7 +19,7 @@ public final class Main {
     /**
      * Runs one command.
      *
-     * @return 0 fine, 1 failed, 2 wrong usage
+     * @return 0 fine, 1 failed, 2 wrong usage, 3 the system cannot do it
      */
     public static int run(PrintStream out, PrintStream err, String... args) {
         int code = AnalyzeCommand.run(out, err, args);

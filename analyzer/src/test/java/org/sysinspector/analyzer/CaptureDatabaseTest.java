@@ -55,7 +55,7 @@ class CaptureDatabaseTest {
         assertEquals(1, cli.code());
         DatabaseOptions plain = DatabaseOptions.defaults();
         DatabaseOptions options = new DatabaseOptions(plain.memoryBytes(), plain.bucketNs(), plain.from(), plain.to(),
-                Optional.of(out), false);
+                Optional.of(out));
         for (int i = 0; i < 2; i++) {
             try (CaptureDatabase database = CaptureDatabase.open(capture, options);
                     Statement sql = database.connection().createStatement()) {
@@ -69,7 +69,7 @@ class CaptureDatabaseTest {
     void itStaysWithinItsMemoryAndSpillsToADirectoryThatGoesAway() throws Exception {
         Path capture = Fixture.of("build").write(temp.resolve("capture"));
         DatabaseOptions options = new DatabaseOptions(64L << 20, DatabaseOptions.DEFAULT_BUCKET_NS, Optional.empty(),
-                Optional.empty(), Optional.empty(), false);
+                Optional.empty(), Optional.empty());
         Path directory;
         try (CaptureDatabase database = CaptureDatabase.open(capture, options)) {
             directory = database.temporary();
@@ -147,7 +147,7 @@ class CaptureDatabaseTest {
         for (String from : List.of("+1300ms", "12:03:02.3", "2026-11-21T12:03:02.3Z", "2026-11-21T12:03:02.3",
                 "2026-11-21T13:03:02.3+01:00")) {
             DatabaseOptions options = new DatabaseOptions(1L << 30, 100_000_000, Optional.of(new TimePoint(from)),
-                    Optional.of(new TimePoint("+3s")), Optional.empty(), false);
+                    Optional.of(new TimePoint("+3s")), Optional.empty());
             try (CaptureDatabase database = CaptureDatabase.open(capture, options)) {
                 assertEquals("5", value(database, "SELECT count(*) FROM io"), from);
                 assertEquals("2", value(database, "SELECT count(*) FROM open"), from);
@@ -167,6 +167,7 @@ class CaptureDatabaseTest {
     }
 
     private static String value(CaptureDatabase database, String query) throws SQLException {
+        database.define(query);
         try (Statement sql = database.connection().createStatement()) {
             if (!sql.execute(query)) {
                 return "";

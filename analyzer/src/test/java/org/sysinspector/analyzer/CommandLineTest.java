@@ -85,6 +85,14 @@ class CommandLineTest {
     }
 
     @Test
+    void anUnknownNameGetsAProposal() throws Exception {
+        Cli cli = Cli.run("sql", capture(), "SELECT * FROM spike_causes");
+        assertEquals(1, cli.code());
+        assertEquals("sys-inspector analyze sql: Catalog Error: Table with name spike_causes does not exist! "
+                + "Did you mean \"spike_cause\"?\n", cli.err());
+    }
+
+    @Test
     void theFormatsGiveTheSameRows() throws Exception {
         Path capture = capture();
         String query = "-- a comment first\nSELECT pid, comm, argv FROM process WHERE pid < 300 ORDER BY pid";

@@ -53,10 +53,12 @@ class FileIoOracleTest {
         Path capture = new Fixture().add(file.toString()).add(io.toString()).write(temp);
         List<String> actual = new ArrayList<>();
         try (CaptureDatabase database = CaptureDatabase.open(capture, DatabaseOptions.defaults());
-                var sql = database.connection().createStatement();
-                var rows = sql.executeQuery("SELECT tid, path FROM file_io ORDER BY tid")) {
-            while (rows.next()) {
-                actual.add(rows.getInt(1) + " " + rows.getString(2));
+                var sql = database.connection().createStatement()) {
+            database.define("file_io");
+            try (var rows = sql.executeQuery("SELECT tid, path FROM file_io ORDER BY tid")) {
+                while (rows.next()) {
+                    actual.add(rows.getInt(1) + " " + rows.getString(2));
+                }
             }
         }
         List<String> expected = new ArrayList<>();

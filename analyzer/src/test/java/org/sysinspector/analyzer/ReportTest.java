@@ -20,12 +20,13 @@ class ReportTest {
     @Test
     void theReportSaysWhoCausedTheBurstOnWhichFileAndWhoStartedWhom() throws Exception {
         String text = Cli.run("report", Fixture.of("spikes").write(temp)).out();
-        assertTrue(text.startsWith("web1  2026-11-21 12:03:01 UTC +10 s  kernel 6.18.1  "), text);
+        assertTrue(text.startsWith("web1  2026-11-21 12:03:01 UTC +10.0 s  kernel 6.18.1  "), text);
         contains(text, "bash > backup.sh > tar  ->  /var/backup/db.tar  (write, 4.0 MiB each)",
                 "30 processes started", "bash > make > make -j2 x 30", "systemd > -bash (100)",
-                "    /bin/sh ./backup.sh (300)", "      tar cf", "make -j2  x 30",
+                "    sh backup.sh (300)", "      tar cf", "make -j2  x 30",
                 "30 of 33 processes born in the window lived under 100 ms; polling once a second would have seen",
-                "120 x ENOENT  /usr/include/none.h  (by make)", "Not covered: memory-mapped files and io_uring.");
+                "120 x ENOENT  /usr/include/none.h  (by make)", "also slow fsync  140 ms spent in it",
+                "Not covered: memory-mapped files and io_uring.");
     }
 
     @Test
@@ -43,7 +44,7 @@ class ReportTest {
                 2000ms | 3000ms | 1 | io | ring_full | 17
                 """).write(temp);
         String text = Cli.run("report", capture).out();
-        assertTrue(text.lines().findFirst().orElseThrow().endsWith("lost 17"), text);
+        assertTrue(text.lines().findFirst().orElseThrow().contains("  lost 17  "), text);
         contains(text, "17 events were lost: figures are lower bounds");
     }
 
@@ -104,7 +105,7 @@ class ReportTest {
     void theTreeDrawsLifetimesExitsAndFoldsSiblings() throws Exception {
         Path spikes = Fixture.of("spikes").write(temp.resolve("spikes"));
         String text = Cli.run("tree", spikes).out();
-        contains(text, "/sbin/init (1)                             ........................",
+        contains(text, "init (1)                                   ........................",
                 "   |  +- ", "make -j2  x 30", "3.0 ms exit 0");
         Path build = Fixture.of("build").write(temp.resolve("build"));
         String one = Cli.run("tree", build, "--pid", 400).out();

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sysinspector.analyzer.report.Units;
 
 class SpikeTest {
     private static final String QUERY =
@@ -81,14 +80,12 @@ class SpikeTest {
     void theCommandSaysWhoAndWhichFile() throws Exception {
         Path capture = Fixture.of("spikes").write(temp);
         String text = Cli.run("spikes", capture).out();
-        assertTrue(text.contains("12:03:04.0 +300 ms  write burst  213 MiB/s, 64 MiB in all (x 217,182 of normal)"), text);
+        assertTrue(text.contains("12:03:04.0 +300 ms  write burst  213 MiB/s, 64 MiB in all (normal: next to none)"), text);
         assertTrue(text.contains("over 99.9 %  bash > backup.sh > tar  ->  /var/backup/db.tar  (write, 4.0 MiB each)"),
                 text);
         assertTrue(text.contains("slow fsync  140 ms spent in it, the longest took 140 ms (normal: none)"), text);
         assertTrue(text.contains("30 processes started"), text);
         assertTrue(text.contains("bash > make > make -j2 x 30  (each lived about 3.0 ms)"), text);
-        assertEquals("1.5 MiB 999 B 1,000 38.9 M", Units.bytes(1572864) + " " + Units.bytes(999) + " "
-                + Units.count(1000) + " " + Units.count(38_900_000).replace("39 M", "38.9 M"));
         String fine = Cli.run("spikes", capture, "--bucket", "10ms", "--format", "json").out();
         assertTrue(fine.contains("\"metric\" : \"fsync_time\""), fine);
     }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  sys-inspector analyze sql CAPTURE \"SELECT comm, execs, written_bytes FROM process\"",
             "  sys-inspector analyze tables CAPTURE process",
             "",
-            "Exit codes: 0 fine, 1 failed, 2 wrong usage."
+            "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 the system cannot do it."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
             SpikesCommand.class
         })
 public final class AnalyzeCommand implements Runnable {
+    /** Exit code where the problem is the system's, not the capture's. */
+    private static final int SYSTEM_CANNOT = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -69,6 +72,9 @@ public final class AnalyzeCommand implements Runnable {
         }
         if (e instanceof CaptureException) {
             complain(command, e.getMessage());
+            if (e.getCause() instanceof LinkageError) {
+                return SYSTEM_CANNOT;
+            }
         } else if (e instanceof java.sql.SQLException sql) {
             complain(command, SqlProblem.line(sql));
         } else if (e instanceof java.nio.file.AccessDeniedException file) {

@@ -38,7 +38,7 @@ final class CaptureOptions {
     /** Returns the options of a database without what only some subcommands have. */
     DatabaseOptions options() {
         return new DatabaseOptions(memoryBytes, DatabaseOptions.DEFAULT_BUCKET_NS, Optional.empty(),
-                Optional.empty(), Optional.empty(), false);
+                Optional.empty(), Optional.empty());
     }
 
     Path capture() {

@@ -56,8 +56,8 @@ final class FilesCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more: " + limit);
         }
-        return capture.run(capture.options().kept(), streams, database -> {
-            List<Report.BusyFile> files = ReportBuilder.files(database.connection(), limit, "true");
+        return capture.run(capture.options(), streams, database -> {
+            List<Report.BusyFile> files = ReportBuilder.files(database, limit, "true");
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
                 switch (format) {
                     case TEXT -> Pages.files(files, sink.writer());

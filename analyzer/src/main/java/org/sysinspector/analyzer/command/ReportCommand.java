@@ -62,7 +62,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DatabaseOptions options = new DatabaseOptions(capture.options().memoryBytes(), bucketNs,
-                Optional.ofNullable(from), Optional.ofNullable(to), Optional.empty(), true);
+                Optional.ofNullable(from), Optional.ofNullable(to), Optional.empty());
         return capture.run(options, streams, database -> {
             try (Sink sink = Sink.open(Optional.ofNullable(output), streams.out())) {
                 format.write(new ReportBuilder(database).build(), sink.writer());

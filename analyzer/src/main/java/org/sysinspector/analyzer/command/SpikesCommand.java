@@ -53,10 +53,10 @@ final class SpikesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DatabaseOptions options = new DatabaseOptions(capture.options().memoryBytes(), bucketNs, Optional.empty(),
-                Optional.empty(), Optional.empty(), true);
+                Optional.empty(), Optional.empty());
         return capture.run(options, streams, database -> {
-            SpikeReader reader = new SpikeReader(database.connection(), new WallClock(database.connection()),
-                    new ProcessTree(database.connection()));
+            SpikeReader reader = new SpikeReader(database, new WallClock(database),
+                    new ProcessTree(database));
             List<Report.Happening> spikes = reader.readAll();
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
                 switch (format) {

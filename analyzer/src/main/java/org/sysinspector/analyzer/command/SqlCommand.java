@@ -93,7 +93,7 @@ final class SqlCommand implements Callable<Integer> {
         }
         DatabaseOptions plain = capture.options();
         DatabaseOptions options = new DatabaseOptions(plain.memoryBytes(), plain.bucketNs(), plain.from(), plain.to(),
-                Optional.ofNullable(output), false);
+                Optional.ofNullable(output));
         return capture.run(options, streams, database -> {
             if (console != null) {
                 new SqlPrompt(database, console, format, streams).run();
@@ -113,6 +113,21 @@ final class SqlCommand implements Callable<Integer> {
     /** Runs a statement and writes its rows, if it has any. */
     static void execute(CaptureDatabase database, String statement, ResultFormat format, Sink sink)
             throws SQLException, IOException {
+        database.define(statement);
+        try {
+            query(database, statement, format, sink);
+        } catch (SQLException e) {
+            if (e.getMessage() == null || !e.getMessage().startsWith("Catalog Error")) {
+                throw e;
+            }
+            // A name is not known: DuckDB is to see all there are before it proposes another.
+            database.defineAll();
+            query(database, statement, format, sink);
+        }
+    }
+
+    private static void query(CaptureDatabase database, String statement, ResultFormat format, Sink sink)
+            throws SQLException, IOException {
         try (Statement sql = database.connection().createStatement()) {
             if (sql.execute(statement)) {
                 try (ResultSet rows = sql.getResultSet()) {
@@ -124,6 +139,7 @@ final class SqlCommand implements Callable<Integer> {
 
     private void writeParquet(CaptureDatabase database, String statement) throws SQLException, IOException {
         Path part = database.temporary().resolve("result.parquet");
+        database.define(statement);
         try (Statement sql = database.connection().createStatement()) {
             sql.execute("COPY (" + statement + "\n) TO '" + part.toString().replace("'", "''")
                     + "' (FORMAT parquet, COMPRESSION zstd)");

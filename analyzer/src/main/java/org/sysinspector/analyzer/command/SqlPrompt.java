@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.sysinspector.analyzer.database.CaptureDatabase;
+import org.sysinspector.analyzer.database.SqlModules;
 import org.sysinspector.analyzer.database.SqlScript;
 import org.sysinspector.analyzer.output.ResultFormat;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.analyzer.output.SqlProblem;
+import org.sysinspector.schema.SchemaCatalog;
 
 /** A prompt for SQL on a terminal: statements end with a semicolon; an error does not end the session. */
 final class SqlPrompt {
@@ -36,8 +38,8 @@ final class SqlPrompt {
                 return;
             }
             if (text.isEmpty() && line.strip().equals(".tables")) {
-                answer("SELECT table_name AS name FROM information_schema.tables "
-                        + "WHERE table_name NOT LIKE 'whole_%' ORDER BY 1");
+                SchemaCatalog.get().tables().forEach(t -> streams.out().println(t.name()));
+                SqlModules.load().forEach(o -> streams.out().println(o.name() + "  (" + o.kind() + ")"));
                 continue;
             }
             text.append(line).append('\n');

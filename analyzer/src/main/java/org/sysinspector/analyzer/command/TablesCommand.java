@@ -142,6 +142,7 @@ final class TablesCommand implements Callable<Integer> {
     }
 
     private static long count(CaptureDatabase database, String table) throws SQLException {
+        database.define(table);
         try (Statement sql = database.connection().createStatement();
                 ResultSet rows = sql.executeQuery("SELECT count(*) FROM " + table)) {
             rows.next();
@@ -151,6 +152,7 @@ final class TablesCommand implements Callable<Integer> {
 
     private static Map<String, String> types(CaptureDatabase database, String table) throws SQLException {
         Map<String, String> types = new LinkedHashMap<>();
+        database.define(table);
         try (Statement sql = database.connection().createStatement();
                 ResultSet rows = sql.executeQuery("DESCRIBE " + table)) {
             while (rows.next()) {

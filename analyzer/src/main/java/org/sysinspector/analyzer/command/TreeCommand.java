@@ -61,11 +61,11 @@ final class TreeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return capture.run(capture.options().kept(), streams, database -> {
+        return capture.run(capture.options(), streams, database -> {
             Report.Window window = new ReportBuilder(database).window();
-            ProcessTree tree = new ProcessTree(database.connection());
+            ProcessTree tree = new ProcessTree(database);
             if (at != null) {
-                WallClock clock = new WallClock(database.connection());
+                WallClock clock = new WallClock(database);
                 tree = tree.aliveAt(at.bootNs(window.fromNs(), clock.at(window.fromNs())));
             }
             List<Node> roots = pid == null ? tree.roots() : tree.ofPid(pid);

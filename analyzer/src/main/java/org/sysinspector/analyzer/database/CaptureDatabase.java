@@ -5,18 +5,15 @@ package org.sysinspector.analyzer.database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import org.duckdb.DuckDBDriver;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
@@ -25,20 +22,23 @@ import org.sysinspector.schema.TableSchema;
 
 /**
  * A capture opened for questions in SQL: an in-memory DuckDB with the capture's tables by name and the views of
- * {@link SqlModules} on top. DuckDB reads the capture's files and nothing else, never uses the network, stays within
- * its memory limit and spills to a directory of its own, which goes away on {@link #close}. Not thread-safe.
+ * {@link SqlModules} on top, each defined when a query first names it ({@link #define}). DuckDB reads the capture's files
+ * and nothing else, never uses the network, stays within its memory limit and spills to a directory of its own, which
+ * goes away on {@link #close}. Not thread-safe.
  */
 public final class CaptureDatabase implements AutoCloseable {
-    /** Tables whose rows are events; the others are state and samples. */
-    private static final List<String> EVENT_TABLES = List.of("fork", "exec", "exit", "open", "io", "name_op");
     /** Tables that --from and --to cut; what says who is who stays whole. */
     private static final Set<String> CUT_TABLES = Set.of("open", "io", "name_op");
+
+    /** Tables of up to this many rows are taken into memory. */
+    private static final long SMALL_TABLE = 200_000;
 
     private final CaptureDirectory directory;
     private final Manifest manifest;
     private final TemporaryDirectory temporary;
     private final Connection connection;
     private final String notice;
+    private final Map<String, SqlObject> pending = new LinkedHashMap<>();
 
     private CaptureDatabase(CaptureDirectory directory, Manifest manifest, TemporaryDirectory temporary,
             Connection connection, String notice) {
@@ -52,7 +52,8 @@ public final class CaptureDatabase implements AutoCloseable {
     /**
      * Opens a capture.
      *
-     * @throws CaptureException if there is none, nothing of it is rolled, or a file of it cannot be read
+     * @throws CaptureException if there is none, nothing of it is rolled, or a file of it cannot be read; with a
+     *     LinkageError as its cause if DuckDB itself cannot be loaded
      * @throws SQLException if DuckDB cannot be set up as asked
      * @throws IOException if no temporary directory can be made
      */
@@ -65,7 +66,7 @@ public final class CaptureDatabase implements AutoCloseable {
         TemporaryDirectory temporary = TemporaryDirectory.create();
         Connection connection = null;
         try {
-            connection = connect(options, files, temporary);
+            connection = DuckDb.connect(options, files.allowed(), temporary.path());
             CaptureDatabase database =
                     new CaptureDatabase(directory, manifest, temporary, connection, notice);
             database.register(files, options);
@@ -90,6 +91,53 @@ public final class CaptureDatabase implements AutoCloseable {
     /** Returns the manifest of the capture. */
     public Manifest manifest() {
         return manifest;
+    }
+
+    /**
+     * Defines the views that a text names, and those they build on, as far as they are not there yet. Views worth
+     * keeping are computed now, once for all queries to come; what no query names costs nothing.
+     *
+     * @param text SQL about to be run
+     * @throws SQLException if one cannot be computed
+     */
+    public void define(String text) throws SQLException {
+        Set<String> named = names(text);
+        List<SqlObject> objects = List.copyOf(pending.values());
+        // What a view builds on stands before it, so that one pass from the end finds all of it.
+        for (int i = objects.size() - 1; i >= 0; i--) {
+            if (named.contains(objects.get(i).name())) {
+                named.addAll(names(objects.get(i).sql()));
+            }
+        }
+        for (SqlObject object : objects) {
+            if (named.contains(object.name())) {
+                create(object, object.materialize());
+            }
+        }
+    }
+
+    /**
+     * Defines all views that are not there yet, without computing any.
+     *
+     * @throws SQLException if one cannot be defined
+     */
+    public void defineAll() throws SQLException {
+        for (SqlObject object : List.copyOf(pending.values())) {
+            create(object, false);
+        }
+    }
+
+    private void create(SqlObject object, boolean compute) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute(compute ? object.sql().replaceFirst("^CREATE VIEW", "CREATE TABLE") : object.sql());
+        }
+        pending.remove(object.name());
+    }
+
+    /** Returns the words of a query outside of its texts and comments. */
+    private static Set<String> names(String text) {
+        String bare = text.replaceAll("'[^']*'|--[^\n]*", " ").toLowerCase(Locale.ROOT);
+        return new HashSet<>(List.of(bare.split("[^a-z0-9_]+")));
     }
 
     /** Returns a directory for files of one's own; it goes away with this. SQL may write to it. */
@@ -128,7 +176,7 @@ public final class CaptureDatabase implements AutoCloseable {
 
     private static String notice(Path capture, CaptureDirectory directory, Manifest manifest)
             throws CaptureException, IOException {
-        Set<Integer> rolled = new java.util.HashSet<>();
+        Set<Integer> rolled = new HashSet<>();
         manifest.segments().forEach(s -> rolled.add(s.number()));
         long waiting = directory.segments().stream().filter(n -> !rolled.contains(n)).count();
         String facts = "segments rolled=" + rolled.size() + " waiting=" + waiting;
@@ -145,38 +193,12 @@ public final class CaptureDatabase implements AutoCloseable {
         };
     }
 
-    private static Connection connect(DatabaseOptions options, ParquetFiles files, TemporaryDirectory temporary)
-            throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("autoinstall_known_extensions", "false");
-        properties.setProperty("autoload_known_extensions", "false");
-        properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
-        Connection connection = DriverManager.getConnection("jdbc:duckdb:", properties);
-        try (Statement sql = connection.createStatement()) {
-            sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
-            sql.execute("SET temp_directory = " + quote(temporary.path().resolve("spill").toString()));
-            sql.execute("SET preserve_insertion_order = false");
-            List<String> allowed = new ArrayList<>(files.all());
-            options.output().ifPresent(o -> {
-                Path file = o.toAbsolutePath().normalize();
-                allowed.add(file.toString());
-                allowed.add(file.resolveSibling("tmp_" + file.getFileName()).toString());
-            });
-            sql.execute("SET allowed_paths = " + list(allowed));
-            sql.execute("SET allowed_directories = " + list(List.of(temporary.path().toString())));
-            sql.execute("SET enable_external_access = false");
-            sql.execute("SET lock_configuration = true");
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
-        return connection;
-    }
-
     private void register(ParquetFiles files, DatabaseOptions options) throws SQLException, CaptureException {
         try (Statement sql = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
-                sql.execute("CREATE VIEW whole_" + table.name() + " AS " + files.select(sql, table));
+                // A view binds its tables each time it is named, which costs more than to read a small table once.
+                String kind = files.rows(table) <= SMALL_TABLE ? "TABLE" : "VIEW";
+                sql.execute("CREATE " + kind + " whole_" + table.name() + " AS " + files.select(sql, table));
             }
             List<SqlObject> objects = SqlModules.load();
             for (SqlObject object : objects) {
@@ -184,95 +206,13 @@ public final class CaptureDatabase implements AutoCloseable {
                     sql.execute(object.sql());
                 }
             }
-            fillClock(sql);
-            Window window = window(sql, options);
-            fillCapture(sql, window, options);
+            CaptureWindow window = CaptureWindow.fill(sql, manifest, options);
             for (TableSchema table : SchemaCatalog.get().tables()) {
                 boolean cut = window.isCut() && CUT_TABLES.contains(table.name());
                 sql.execute("CREATE VIEW " + table.name() + " AS SELECT * FROM whole_" + table.name()
                         + (cut ? " WHERE ts_ns >= " + window.fromNs() + " AND ts_ns < " + window.toNs() : ""));
             }
-            for (SqlObject object : objects) {
-                if (!object.kind().equals("table")) {
-                    sql.execute(options.keep() && object.materialize()
-                            ? object.sql().replaceFirst("^CREATE VIEW", "CREATE TABLE") : object.sql());
-                }
-            }
-        }
-    }
-
-    private void fillClock(Statement sql) throws SQLException {
-        for (Manifest.Anchor anchor : manifest.clock() == null ? List.<Manifest.Anchor>of() : manifest.clock()) {
-            sql.execute("INSERT INTO manifest_clock VALUES (" + anchor.boottimeNs() + ", " + anchor.realtimeNs() + ")");
-        }
-    }
-
-    private Window window(Statement sql, DatabaseOptions options) throws SQLException, CaptureException {
-        long start = manifest.window().startNs();
-        long end = manifest.window().endNs();
-        if (end <= start) {
-            end = start;
-            for (String column : List.of("exit.ts_ns", "exec.ts_ns", "open.ts_ns", "io.ts_ns", "clock.boottime_ns")) {
-                String[] parts = column.split("\\.");
-                end = Math.max(end, number(sql, "SELECT max(" + parts[1] + ") + 1 FROM whole_" + parts[0]));
-            }
-        }
-        long from = start;
-        long to = end;
-        if (options.from().isPresent() || options.to().isPresent()) {
-            long offset = number(sql, "SELECT min_by(realtime_ns - boottime_ns, boottime_ns) FROM (SELECT * FROM "
-                    + "whole_clock UNION ALL SELECT * FROM manifest_clock)");
-            Instant wall = Instant.ofEpochSecond(0, start + offset);
-            from = options.from().map(t -> t.bootNs(start, wall)).orElse(start);
-            to = options.to().map(t -> t.bootNs(start, wall)).orElse(end);
-            from = Math.max(from, start);
-            to = Math.min(to, end);
-            if (from >= to) {
-                throw new CaptureException("nothing lies between --from and --to: window="
-                        + wall + " +" + (end - start) / 1_000_000 + "ms; times of day are UTC, or use +5s");
-            }
-        }
-        return new Window(start, end, from, to);
-    }
-
-    private void fillCapture(Statement sql, Window window, DatabaseOptions options) throws SQLException {
-        long events = manifest.tables().stream()
-                .filter(f -> EVENT_TABLES.contains(f.table())).mapToLong(Manifest.TableFile::rows).sum();
-        long lost = number(sql, "SELECT sum(lost) FROM whole_loss");
-        if (manifest.counts() != null) {
-            lost = Math.max(lost, manifest.counts().stream().mapToLong(Manifest.Count::lost).sum());
-        }
-        Manifest.Host host = manifest.host();
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            List<Object> values = new ArrayList<>(java.util.Arrays.asList(manifest.captureId(), host.name(),
-                    host.kernel(), host.os(), host.arch(), host.cpus(),
-                    manifest.state().name().toLowerCase(java.util.Locale.ROOT),
-                    window.startNs(), window.endNs(), window.fromNs(), window.toNs(), options.bucketNs(), events, lost));
-            for (int i = 0; i < values.size(); i++) {
-                insert.setObject(i + 1, values.get(i));
-            }
-            insert.execute();
-        }
-    }
-
-    private static long number(Statement sql, String query) throws SQLException {
-        try (ResultSet rows = sql.executeQuery(query)) {
-            return rows.next() ? rows.getLong(1) : 0;
-        }
-    }
-
-    static String quote(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
-    static String list(List<String> texts) {
-        return "[" + String.join(", ", texts.stream().map(CaptureDatabase::quote).toList()) + "]";
-    }
-
-    private record Window(long startNs, long endNs, long fromNs, long toNs) {
-        boolean isCut() {
-            return fromNs > startNs || toNs < endNs;
+            objects.stream().filter(o -> !o.kind().equals("table")).forEach(o -> pending.put(o.name(), o));
         }
     }
 }

@@ -13,15 +13,13 @@ import java.util.Optional;
  * @param from start of what is looked at: a moment as {@link TimePoint} reads it
  * @param to end of what is looked at
  * @param output file that SQL may write to
- * @param keep whether costly views are computed once and kept, for several queries in a row
  */
 public record DatabaseOptions(
         long memoryBytes,
         long bucketNs,
         Optional<TimePoint> from,
         Optional<TimePoint> to,
-        Optional<Path> output,
-        boolean keep) {
+        Optional<Path> output) {
 
     /** 1 GiB. */
     public static final long DEFAULT_MEMORY_BYTES = 1L << 30;
@@ -29,14 +27,9 @@ public record DatabaseOptions(
     /** 100 ms. */
     public static final long DEFAULT_BUCKET_NS = 100_000_000L;
 
-    /** Returns the defaults: the whole window, nothing kept. */
+    /** Returns the defaults: the whole window. */
     public static DatabaseOptions defaults() {
         return new DatabaseOptions(DEFAULT_MEMORY_BYTES, DEFAULT_BUCKET_NS, Optional.empty(), Optional.empty(),
-                Optional.empty(), false);
-    }
-
-    /** Returns these with costly views kept. */
-    public DatabaseOptions kept() {
-        return new DatabaseOptions(memoryBytes, bucketNs, from, to, output, true);
+                Optional.empty());
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
@@ -49,9 +50,16 @@ final class ParquetFiles {
         return files;
     }
 
-    /** Returns the paths of all files. */
-    List<String> all() {
-        return manifest.tables().stream().map(f -> path(f).toString()).toList();
+    /** Returns what DuckDB must be allowed to open: the paths of all files, plain and as {@link #literal} has them. */
+    List<String> allowed() {
+        return manifest.tables().stream().map(f -> path(f).toString())
+                .flatMap(p -> Stream.of(p, literal(p)).distinct()).toList();
+    }
+
+    /** Returns the rows of a table, as the manifest has them. */
+    long rows(TableSchema table) {
+        return manifest.tables().stream().filter(f -> f.table().equals(table.name()))
+                .mapToLong(Manifest.TableFile::rows).sum();
     }
 
     /**
@@ -72,7 +80,7 @@ final class ParquetFiles {
             items.add("CAST(" + value + " AS " + column.type().sqlName() + ") AS \"" + column.name() + '"');
         }
         return "SELECT " + String.join(", ", items) + (paths.isEmpty() ? " LIMIT 0"
-                : " FROM read_parquet(" + CaptureDatabase.list(paths)
+                : " FROM read_parquet(" + DuckDb.list(paths.stream().map(ParquetFiles::literal).toList())
                         + ", union_by_name = true)");
     }
 
@@ -133,7 +141,7 @@ final class ParquetFiles {
     private Set<String> columns(Statement sql, String path) throws CaptureException {
         Set<String> names = new HashSet<>();
         try (ResultSet rows = sql.executeQuery(
-                "DESCRIBE SELECT * FROM read_parquet(" + CaptureDatabase.quote(path) + ")")) {
+                "DESCRIBE SELECT * FROM read_parquet(" + DuckDb.quote(literal(path)) + ")")) {
             while (rows.next()) {
                 names.add(rows.getString(1));
             }
@@ -151,5 +159,10 @@ final class ParquetFiles {
         ByteBuffer four = ByteBuffer.allocate(4);
         channel.read(four, at);
         return four.getInt(0);
+    }
+
+    /** DuckDB takes a path for a pattern first; special characters in a name must say that they mean themselves. */
+    private static String literal(String path) {
+        return path.replaceAll("[*?\\[]", "[$0]");
     }
 }

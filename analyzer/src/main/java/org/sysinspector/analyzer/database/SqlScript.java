@@ -41,23 +41,20 @@ public final class SqlScript {
 
     /** Tells whether the text ends with a finished statement, so that a prompt need not ask for more. */
     public static boolean isFinished(String text) {
-        int last = -1;
+        boolean finished = false;
         int i = 0;
         while (i < text.length()) {
+            char c = text.charAt(i);
             int end = skip(text, i);
             if (end > i) {
-                if (text.charAt(i) != '-' && text.charAt(i) != '/') {
-                    last = end - 1;
-                }
+                finished &= c == '-' || c == '/';
                 i = end;
             } else {
-                if (!Character.isWhitespace(text.charAt(i))) {
-                    last = i;
-                }
+                finished = c == ';' || (finished && Character.isWhitespace(c));
                 i++;
             }
         }
-        return last >= 0 && text.charAt(last) == ';';
+        return finished;
     }
 
     /** Returns the end of the quoted text or comment that begins here, or {@code at} if none does. */

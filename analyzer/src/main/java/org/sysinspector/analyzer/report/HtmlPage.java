@@ -41,7 +41,7 @@ public final class HtmlPage {
         int body = frame.indexOf(BODY);
         out.append(frame, 0, title).append(Escape.html(report.window().host() + " " + report.window().fromWall()));
         out.append(frame, title + TITLE.length(), body);
-        out.append("<h1>").append(Escape.html(ReportSections.headline(report.window()))).append("</h1>\n");
+        out.append("<h1>").append(Escape.html(ReportSections.headline(report))).append("</h1>\n");
         for (Section section : ReportSections.of(report)) {
             out.append("<section>\n<h2>").append(Escape.html(section.title())).append("</h2>\n");
             if (!section.rows().isEmpty()) {
@@ -65,7 +65,7 @@ public final class HtmlPage {
         for (Row row : section.rows()) {
             out.append("<tr><th scope=\"row\"><span class=\"indent\">")
                     .append("&#160;&#160;&#160;".repeat(Math.min(row.depth(), 20))).append("</span>")
-                    .append(Escape.html(row.name())).append("</th>");
+                    .append(Escape.html(row.name() + row.suffix())).append("</th>");
             for (int i = 0; i < section.columns().size(); i++) {
                 out.append(section.columns().get(i).right() ? "<td class=\"figure\">" : "<td>")
                         .append(Escape.html(row.cells().get(i))).append("</td>");

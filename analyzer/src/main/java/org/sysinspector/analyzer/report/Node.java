@@ -3,12 +3,14 @@
 package org.sysinspector.analyzer.report;
 
 import java.util.List;
+import java.util.Locale;
+import org.sysinspector.analyzer.output.Escape;
 
 /**
  * A place in the process tree: one process, or siblings that are alike, folded. All sums include the descendants.
  *
  * @param name what to call it: the command, or the common name of folded processes
- * @param comm name of the (first) process
+ * @param comm short name of the (first) process, its script's where an interpreter runs one
  * @param count processes folded here, 1 for one alone
  * @param pid pid of the (first) process
  * @param procKey proc_key of the (first) process
@@ -30,8 +32,15 @@ public record Node(String name, String comm, int count, int pid, long procKey, l
         Long meanLifetimeNs, String exit, long readBytes, long writtenBytes, long deviceBytes, long ops, long cpuNs,
         int processes, boolean ownActivity, double weight, List<Node> children) {
 
-    /** Returns the name with the number of folded processes or the pid. */
-    public String label() {
-        return count > 1 ? name + "  x " + String.format(java.util.Locale.ROOT, "%,d", count) : name + " (" + pid + ")";
+    /** Returns the name, cut to leave room, with the number of folded processes or the pid. */
+    public String label(int width) {
+        String safe = Escape.terminal(name);
+        String suffix = suffix();
+        return Fit.end(safe, Math.max(4, width - suffix.length())) + suffix;
+    }
+
+    /** Returns what stands after the name: the number of folded processes or the pid. */
+    String suffix() {
+        return count > 1 ? "  x " + String.format(Locale.ROOT, "%,d", count) : " (" + pid + ")";
     }
 }

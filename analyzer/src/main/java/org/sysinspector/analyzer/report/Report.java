@@ -22,9 +22,20 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
     /**
      * What was recorded.
      *
+     * @param captureId id of the capture
+     * @param host name of the machine
+     * @param kernel release of its kernel
+     * @param os name of its distribution
+     * @param arch its architecture
+     * @param cpus its CPUs online
+     * @param state recording, recorded or complete
      * @param fromNs start of what is looked at
      * @param toNs its end
+     * @param fromWall its start, UTC to the second
+     * @param cut whether --from or --to leave something out
+     * @param bucketNs length of a bucket
      * @param buckets buckets of the search for spikes; fewer than ten have no normal
+     * @param events events in the capture
      * @param lost events lost
      * @param probesRefused probes that could not be attached
      */
@@ -35,10 +46,15 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
     /**
      * A spike with its cause.
      *
+     * @param spikeNo its number in view spike
      * @param metric figure
      * @param unit bytes, ns or count
+     * @param fromNs its start
+     * @param toNs its end
+     * @param wall its start, UTC time of day
      * @param value all of it
      * @param ratio mean over the window's median, null where that is 0
+     * @param score how far it stands out, more than 1
      * @param ancestor chain of names down to the process that explains most; empty if there is none
      * @param ancestorCommand its command
      * @param ancestorPid its pid, null if there is none
@@ -53,11 +69,12 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param commandCount processes behind that command
      * @param medianLifetimeNs how long those lived, null if not known
      * @param alike further spikes like this one, left out
+     * @param also other spikes at the same time of the same ancestor
      */
     public record Happening(long spikeNo, String metric, String unit, long fromNs, long toNs, String wall, long value,
             Double ratio, double score, List<String> ancestor, String ancestorCommand, Integer ancestorPid,
             double ancestorShare, String path, double pathShare, String op, long ops, long pathValue, Long longestNs,
-            String command, long commandCount, Long medianLifetimeNs, int alike) {}
+            String command, long commandCount, Long medianLifetimeNs, int alike, List<Happening> also) {}
 
     /** One row of view {@code busy_file}. */
     public record BusyFile(String path, String fileType, Long dev, Long ino, long readBytes, long writtenBytes,
@@ -69,28 +86,37 @@ public record Report(Window window, List<Happening> happenings, List<Node> proce
      * @param processes how many
      * @param polled how many of them polling once a second would have seen
      * @param born all processes born in the window
-     * @param most the commands seen most often among them
+     * @param most the names seen most often among them
      */
     public record ShortLived(long processes, long polled, long born, List<Command> most) {}
 
-    /** A command, how many processes ran it, and their median lifetime. */
+    /** A name, how many processes had it, and their median lifetime. */
     public record Command(String command, long processes, long medianLifetimeNs) {}
 
     /** Failed calls: how many in all, and the most frequent kinds. */
     public record Failures(long execs, long opens, List<Failure> mostExecs, List<Failure> mostOpens) {}
 
-    /** One row of view {@code failure}. */
-    public record Failure(String errno, String path, String comm, long failures) {}
+    /**
+     * Failed calls that are alike, from view {@code failure}: opens in one directory, execs of one name.
+     *
+     * @param errno name of the error
+     * @param path the name that failed; what several have in common, with dots
+     * @param names how many names
+     * @param comm names of the callers, the first three of them
+     * @param failures how often
+     */
+    public record Failure(String errno, String path, long names, String comm, long failures) {}
 
     /**
      * Bytes counted by the kernel against bytes seen, for processes that lived within the window.
      *
      * @param missedBytes counted and not seen
+     * @param unexplainedBytes those of them beyond the 4 KiB an exec that the kernel may have read itself of a program
      * @param countedBytes counted
      * @param execs execs of these processes (the kernel reads a little at each)
      * @param mostly names of those with the most of it
      */
-    public record Coverage(long missedBytes, long countedBytes, long execs, List<String> mostly) {
+    public record Coverage(long missedBytes, long unexplainedBytes, long countedBytes, long execs, List<String> mostly) {
         /** Returns the part that was seen, 0 to 1; 1 where nothing was counted. */
         public double explained() {
             return countedBytes == 0 ? 1 : 1 - (double) missedBytes / countedBytes;

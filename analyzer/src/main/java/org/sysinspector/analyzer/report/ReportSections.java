@@ -20,12 +20,16 @@ final class ReportSections {
     private ReportSections() {}
 
     /** Returns the one line that comes first. */
-    static String headline(Window window) {
-        return String.join("  ", List.of(window.host(),
+    static String headline(Report report) {
+        Window window = report.window();
+        String line = String.join("  ", List.of(window.host(),
                 window.fromWall() + " UTC +" + Units.time(window.toNs() - window.fromNs())
                         + (window.cut() ? " (cut)" : ""),
                 "kernel " + window.kernel(), Units.count(window.events()) + " events",
                 "lost " + Units.count(window.lost())));
+        String explained = "  " + Units.percent(report.coverage().explained()) + " of bytes seen";
+        boolean known = report.coverage().countedBytes() > 0 && !window.cut();
+        return known && line.length() + explained.length() <= TextPage.WIDTH ? line + explained : line;
     }
 
     static List<Section> of(Report report) {
@@ -67,7 +71,7 @@ final class ReportSections {
         for (BusyFile file : files) {
             String name = file.path().equals("?") && file.ino() != null
                     ? "? (device " + file.dev() + " inode " + file.ino() + ")" : file.path();
-            rows.add(new Row(0, name, List.of(Units.bytesOrDash(file.readBytes()),
+            rows.add(new Row(0, name, "", List.of(Units.bytesOrDash(file.readBytes()),
                     Units.bytesOrDash(file.writtenBytes()), Units.count(file.ops()),
                     file.users() == null ? "" : file.users())));
         }
@@ -83,7 +87,7 @@ final class ReportSections {
                     + Units.things(lived.born(), "was", "were") + " born in the window.")));
         }
         List<Detail> most = lived.most().stream().map(c -> new Detail(Units.count(c.processes()) + " x",
-                List.of(), null, Fit.end(c.command(), 60) + ", median lifetime " + Units.time(c.medianLifetimeNs())))
+                List.of(), null, c.command() + ", median lifetime " + Units.time(c.medianLifetimeNs())))
                 .toList();
         return Section.of("SHORT-LIVED", List.of(new Item("",
                 Units.count(lived.processes()) + " of " + Units.things(lived.born(), "process", "processes")
@@ -108,7 +112,7 @@ final class ReportSections {
 
     private static List<Detail> details(List<Failure> failures) {
         return failures.stream().map(f -> new Detail(Units.count(f.failures()) + " x " + f.errno(), List.of(),
-                f.path(), "by " + f.comm())).toList();
+                f.path(), (f.names() == 1 ? "" : Units.count(f.names()) + " names, ") + "by " + f.comm())).toList();
     }
 
     private static Section notSeen(Report report) {
@@ -121,6 +125,12 @@ final class ReportSections {
         } else if (coverage.missedBytes() == 0) {
             items.add(Item.of("All of the " + Units.bytes(coverage.countedBytes())
                     + " that the kernel counted for processes born and ended in the window were seen."));
+        } else if (coverage.unexplainedBytes() == 0) {
+            items.add(Item.of("All bytes that the kernel counted for processes born and ended in the window were seen, "
+                    + "but for " + Units.bytes(coverage.missedBytes()) + " ("
+                    + Units.percent(1 - coverage.explained()) + "): about "
+                    + Units.bytes((double) coverage.missedBytes() / coverage.execs())
+                    + " an exec, as much as the kernel itself reads of a program that it starts."));
         } else {
             items.add(Item.of(Units.bytes(coverage.missedBytes()) + " ("
                     + Units.percent(1 - coverage.explained()) + ") of the bytes that the kernel counted for processes "

@@ -2,12 +2,12 @@
 // Runs queries and maps their rows.
 package org.sysinspector.analyzer.report;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.sysinspector.analyzer.database.CaptureDatabase;
 
 /** Runs queries and maps their rows. */
 final class Rows {
@@ -19,9 +19,10 @@ final class Rows {
         T map(ResultSet row) throws SQLException;
     }
 
-    static <T> List<T> of(Connection connection, String query, Mapper<T> mapper) throws SQLException {
+    static <T> List<T> of(CaptureDatabase database, String query, Mapper<T> mapper) throws SQLException {
         List<T> list = new ArrayList<>();
-        try (Statement sql = connection.createStatement(); ResultSet rows = sql.executeQuery(query)) {
+        database.define(query);
+        try (Statement sql = database.connection().createStatement(); ResultSet rows = sql.executeQuery(query)) {
             while (rows.next()) {
                 list.add(mapper.map(rows));
             }
@@ -30,8 +31,8 @@ final class Rows {
     }
 
     /** Returns the one row of a query that always has one. */
-    static <T> T one(Connection connection, String query, Mapper<T> mapper) throws SQLException {
-        return of(connection, query, mapper).get(0);
+    static <T> T one(CaptureDatabase database, String query, Mapper<T> mapper) throws SQLException {
+        return of(database, query, mapper).get(0);
     }
 
     /** Returns a number that may be NULL. */

@@ -37,9 +37,10 @@ record Section(String title, List<Column> columns, List<Row> rows, List<Item> it
      *
      * @param depth how far its name is indented, in steps
      * @param name first cell
+     * @param suffix what stands after it even where it is cut; may be empty
      * @param cells the others
      */
-    record Row(int depth, String name, List<String> cells) {}
+    record Row(int depth, String name, String suffix, List<String> cells) {}
 
     /**
      * A statement.

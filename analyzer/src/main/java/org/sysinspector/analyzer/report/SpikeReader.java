@@ -2,7 +2,6 @@
 // Reads spikes with their causes and leaves out what says the same twice.
 package org.sysinspector.analyzer.report;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.sysinspector.analyzer.database.CaptureDatabase;
 import org.sysinspector.analyzer.report.Report.Command;
 import org.sysinspector.analyzer.report.Report.Happening;
 
@@ -42,40 +43,47 @@ public final class SpikeReader {
             WHERE place = 1
             """;
 
-    private final Connection connection;
+    private final CaptureDatabase database;
     private final WallClock clock;
     private final ProcessTree tree;
 
     /** Makes one over a capture; the tree gives the chains of ancestors. */
-    public SpikeReader(Connection connection, WallClock clock, ProcessTree tree) {
-        this.connection = connection;
+    public SpikeReader(CaptureDatabase database, WallClock clock, ProcessTree tree) {
+        this.database = database;
         this.clock = clock;
         this.tree = tree;
     }
 
     /**
-     * Returns them, folded: one of several alike, and no count of operations where a burst of bytes says it.
+     * Returns them, folded: those at the same time of the same ancestor under the most important of them, and one of
+     * several alike.
      *
      * @throws SQLException if a query fails
      */
     public List<Happening> read() throws SQLException {
-        List<Happening> all = readAll();
-        Map<String, List<Happening>> alike = new LinkedHashMap<>();
-        for (Happening one : all) {
-            if (one.metric().equals("ops") && all.stream().anyMatch(o -> !o.metric().equals("ops") && overlap(o, one))) {
+        List<Happening> byImportance = new ArrayList<>(readAll());
+        byImportance.sort(Comparator.comparingDouble(SpikeReader::importance).reversed()
+                .thenComparing(Happening::spikeNo));
+        Map<Happening, List<Happening>> also = new LinkedHashMap<>();
+        for (Happening one : byImportance) {
+            // Where bytes burst, or processes, the operations behind them are no news.
+            if (isOps(one) && byImportance.stream().anyMatch(o -> !isOps(o) && overlap(o, one))) {
                 continue;
             }
-            alike.computeIfAbsent(one.metric() + "\n" + one.ancestor() + "\n" + one.path(), k -> new ArrayList<>())
-                    .add(one);
+            Happening host = also.keySet().stream()
+                    .filter(h -> overlap(h, one) && h.ancestor().equals(one.ancestor())
+                            && Objects.equals(h.ancestorPid(), one.ancestorPid()))
+                    .findFirst().orElse(null);
+            if (host == null) {
+                also.put(one, new ArrayList<>());
+            } else {
+                also.get(host).add(one);
+            }
         }
-        List<Happening> folded = new ArrayList<>();
-        for (List<Happening> group : alike.values()) {
-            Happening most = group.stream().max(Comparator.comparingDouble(SpikeReader::importance)).orElseThrow();
-            folded.add(withAlike(most, group.size() - 1));
-        }
-        folded.sort(Comparator.comparingDouble(SpikeReader::importance).reversed()
-                .thenComparing(Happening::spikeNo));
-        return folded;
+        Map<String, Happening> folded = new LinkedHashMap<>();
+        also.forEach((one, others) -> folded.merge(one.metric() + "\n" + one.ancestor() + "\n" + one.path(),
+                with(one, 0, others), (first, next) -> with(first, first.alike() + 1, first.also())));
+        return List.copyOf(folded.values());
     }
 
     /**
@@ -85,9 +93,9 @@ public final class SpikeReader {
      */
     public List<Happening> readAll() throws SQLException {
         Map<Long, Command> started = new HashMap<>();
-        Rows.of(connection, STARTED, r -> started.put(r.getLong(1),
+        Rows.of(database, STARTED, r -> started.put(r.getLong(1),
                 new Command(r.getString(2), r.getLong(3), r.getLong(4))));
-        return Rows.of(connection, QUERY, row -> happening(row, started.get(row.getLong("spike_no"))));
+        return Rows.of(database, QUERY, row -> happening(row, started.get(row.getLong("spike_no"))));
     }
 
     private Happening happening(ResultSet row, Command started) throws SQLException {
@@ -103,7 +111,11 @@ public final class SpikeReader {
                 row.getDouble("path_share"), row.getString(path == null ? "execution_op" : "file_op"),
                 row.getLong("file_ops"), row.getLong("file_value"), Rows.number(row, "file_longest"),
                 started == null ? row.getString("execution_name") : started.command(),
-                started == null ? 1 : started.processes(), started == null ? null : started.medianLifetimeNs(), 0);
+                started == null ? 1 : started.processes(), started == null ? null : started.medianLifetimeNs(), 0, List.of());
+    }
+
+    private static boolean isOps(Happening one) {
+        return one.metric().equals("ops");
     }
 
     private static boolean overlap(Happening a, Happening b) {
@@ -119,10 +131,10 @@ public final class SpikeReader {
         };
     }
 
-    private static Happening withAlike(Happening h, int alike) {
+    private static Happening with(Happening h, int alike, List<Happening> also) {
         return new Happening(h.spikeNo(), h.metric(), h.unit(), h.fromNs(), h.toNs(), h.wall(), h.value(), h.ratio(),
                 h.score(), h.ancestor(), h.ancestorCommand(), h.ancestorPid(), h.ancestorShare(), h.path(),
                 h.pathShare(), h.op(), h.ops(), h.pathValue(), h.longestNs(), h.command(), h.commandCount(),
-                h.medianLifetimeNs(), alike);
+                h.medianLifetimeNs(), alike, also);
     }
 }

@@ -4,6 +4,7 @@ package org.sysinspector.analyzer.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.sysinspector.analyzer.report.Report.Happening;
 import org.sysinspector.analyzer.report.Section.Detail;
 
@@ -13,8 +14,14 @@ final class SpikeText {
 
     /** Returns when, what and how much. */
     static String headline(Happening h) {
+        return h.wall() + " +" + Units.time(h.toNs() - h.fromNs()) + "  " + what(h)
+                + normal(h.ratio())
+                + (h.alike() == 0 ? "" : "; " + h.alike() + " more like it");
+    }
+
+    private static String what(Happening h) {
         double seconds = (h.toNs() - h.fromNs()) / 1e9;
-        String what = switch (h.metric()) {
+        return switch (h.metric()) {
             case "read_bytes" -> "read burst  " + Units.bytes(h.value() / seconds) + "/s, "
                     + Units.bytes(h.value()) + " in all";
             case "written_bytes" -> "write burst  " + Units.bytes(h.value() / seconds) + "/s, "
@@ -28,21 +35,25 @@ final class SpikeText {
             case "failed_execs" -> Units.count(h.value()) + " execs failed";
             default -> h.metric() + " " + Units.count(h.value());
         };
-        return h.wall() + " +" + Units.time(h.toNs() - h.fromNs()) + "  " + what
-                + (h.ratio() == null ? " (normal: none)" : " (x " + ratio(h.ratio()) + " of normal)")
-                + (h.alike() == 0 ? "" : "; " + h.alike() + " more like it");
     }
 
     /** Returns who and which file. */
     static List<Detail> details(Happening h) {
         List<Detail> details = new ArrayList<>();
+        details.add(cause(h));
+        for (Happening other : h.also()) {
+            details.add(new Detail("also " + what(other), List.of(), other.path(), ""));
+        }
+        return details;
+    }
+
+    private static Detail cause(Happening h) {
         if (h.metric().equals("process_starts")) {
             List<String> chain = new ArrayList<>(h.ancestor());
             chain.add(Fit.end(h.command(), 40) + " x " + Units.count(h.commandCount()));
             String lived = h.medianLifetimeNs() == null || h.medianLifetimeNs() == 0 ? ""
                     : "each lived about " + Units.time(h.medianLifetimeNs());
-            details.add(new Detail(h.ancestor().isEmpty() ? "" : Units.percent(h.ancestorShare()), chain, null, lived));
-            return details;
+            return new Detail(h.ancestor().isEmpty() ? "" : Units.percent(h.ancestorShare()), chain, null, lived);
         }
         String note = "";
         if (h.path() != null && h.ops() > 0) {
@@ -53,11 +64,15 @@ final class SpikeText {
         String lead = h.ancestor().isEmpty() ? "several at once, first" : Units.percent(h.ancestorShare());
         List<String> chain = h.ancestor().isEmpty() ? List.of(Fit.end(h.command() == null ? "?" : h.command(), 40))
                 : h.ancestor();
-        details.add(new Detail(lead, chain, h.path(), note));
-        return details;
+        return new Detail(lead, chain, h.path(), note);
     }
 
-    private static String ratio(double ratio) {
-        return ratio < 10 ? String.format(java.util.Locale.ROOT, "%.1f", ratio) : Units.count(ratio);
+    private static String normal(Double ratio) {
+        if (ratio == null) {
+            return " (normal: none)";
+        }
+        // A multiple of next to nothing says nothing.
+        return ratio >= 1000 ? " (normal: next to none)" : " (x "
+                + (ratio < 10 ? String.format(Locale.ROOT, "%.1f", ratio) : Units.count(ratio)) + " of normal)";
     }
 }

@@ -3,7 +3,6 @@
 package org.sysinspector.analyzer.report;
 
 import java.io.IOException;
-import java.util.List;
 import org.sysinspector.analyzer.output.Escape;
 import org.sysinspector.analyzer.output.Wrap;
 import org.sysinspector.analyzer.report.Section.Column;
@@ -15,6 +14,8 @@ import org.sysinspector.analyzer.report.Section.Row;
 public final class TextPage {
     /** Columns that no line exceeds. */
     public static final int WIDTH = 100;
+
+    private static final String ARROW = "  ->  ";
 
     private final Appendable out;
 
@@ -29,7 +30,7 @@ public final class TextPage {
      * @throws IOException if it cannot be written
      */
     public void write(Report report) throws IOException {
-        line(ReportSections.headline(report.window()));
+        line(ReportSections.headline(report));
         for (Section section : ReportSections.of(report)) {
             line("");
             write(section);
@@ -53,7 +54,10 @@ public final class TextPage {
         }
         for (Row row : section.rows()) {
             String indent = "  ".repeat(1 + Math.min(row.depth(), 12));
-            String name = Fit.middle(Escape.terminal(row.name()), first - indent.length());
+            // Of a path both ends matter, of a command its beginning.
+            int room = first - indent.length() - row.suffix().length();
+            String safe = Escape.terminal(row.name());
+            String name = (row.suffix().isEmpty() ? Fit.middle(safe, room) : Fit.end(safe, room)) + row.suffix();
             StringBuilder text = new StringBuilder(Fit.left(indent + name, first));
             for (int i = 0; i < section.columns().size(); i++) {
                 text.append("  ").append(pad(section.columns().get(i), Escape.terminal(row.cells().get(i))));
@@ -84,16 +88,17 @@ public final class TextPage {
         }
         int room = WIDTH - indent.length() - lead.length();
         note = Fit.end(note, Math.min(50, room / 2));
-        int left = room - note.length();
-        List<String> links = detail.chain().stream().map(Escape::terminal).toList();
-        if (detail.path() == null) {
-            line(indent + lead + Fit.chain(links, left) + note);
+        String chain = Fit.chain(detail.chain().stream().map(Escape::terminal).toList(), room - note.length());
+        String path = detail.path() == null ? "" : Escape.terminal(detail.path());
+        String arrow = chain.isEmpty() || path.isEmpty() ? "" : ARROW;
+        if (chain.isEmpty() || chain.length() + arrow.length() + path.length() + note.length() <= room) {
+            line(indent + lead + chain + arrow + Fit.middle(path, room - note.length()) + note);
             return;
         }
-        String path = Escape.terminal(detail.path());
-        int forChain = links.isEmpty() ? 0 : Math.max(left / 2, left - 6 - path.length());
-        String chain = links.isEmpty() ? "" : Fit.chain(links, forChain - 6) + "  ->  ";
-        line(indent + lead + chain + Fit.middle(path, left - chain.length()) + note);
+        chain = Fit.chain(detail.chain().stream().map(Escape::terminal).toList(), room);
+        line(indent + lead + chain);
+        line(indent + "    " + arrow.stripLeading()
+                + Fit.middle(path, WIDTH - indent.length() - 4 - arrow.length() - note.length()) + note);
     }
 
     private static String pad(Column column, String text) {
@@ -102,6 +107,6 @@ public final class TextPage {
     }
 
     private void line(String text) throws IOException {
-        out.append(Fit.end(text.stripTrailing(), WIDTH)).append('\n');
+        out.append(Fit.end(Escape.terminal(text.stripTrailing()), WIDTH)).append('\n');
     }
 }

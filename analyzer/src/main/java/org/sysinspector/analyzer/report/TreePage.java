@@ -4,7 +4,6 @@ package org.sysinspector.analyzer.report;
 
 import java.io.IOException;
 import java.util.List;
-import org.sysinspector.analyzer.output.Escape;
 
 /** Draws the process tree with bars of time, in at most {@value TextPage#WIDTH} columns. */
 public final class TreePage {
@@ -57,7 +56,7 @@ public final class TreePage {
     }
 
     private void draw(Node node, String branch, String below, int depth) throws IOException {
-        line(branch, node.label(), bar(node), node);
+        line(branch, bar(node), node);
         List<Node> shown = node.children().stream().filter(c -> c.weight() >= least).toList();
         int hidden = node.children().stream().filter(c -> c.weight() < least).mapToInt(Node::processes).sum();
         boolean indent = depth < MOST_INDENT;
@@ -72,8 +71,8 @@ public final class TreePage {
         }
     }
 
-    private void line(String branch, String label, String bar, Node node) throws IOException {
-        String name = Fit.middle(Escape.terminal(label), LABEL - branch.length());
+    private void line(String branch, String bar, Node node) throws IOException {
+        String name = node.label(LABEL - branch.length());
         String life = node.meanLifetimeNs() == null ? "" : Units.time(node.meanLifetimeNs());
         String exit = node.exit() == null ? "" : Fit.end(node.exit(), EXIT);
         String moved = node.writtenBytes() > 0 ? "w " + Units.bytes(node.writtenBytes())

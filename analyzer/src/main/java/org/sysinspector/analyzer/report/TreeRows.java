@@ -52,11 +52,11 @@ final class TreeRows {
                 add(shown, least, depth, above + node.comm() + " > ", rows);
                 continue;
             }
-            rows.add(new Row(depth, above + node.label(), cells(node)));
+            rows.add(new Row(depth, above + node.name(), node.suffix(), cells(node)));
             add(node.children(), least, depth + 1, "", rows);
         }
         if (hidden > 0 && !nodes.isEmpty() && depth > 0 && hidden < nodes.size()) {
-            rows.add(new Row(depth, "and " + Units.things(hiddenProcesses, "lesser process", "lesser processes"),
+            rows.add(new Row(depth, "and " + Units.things(hiddenProcesses, "lesser process", "lesser processes"), "",
                     List.of("", "", "", "", "", "", "")));
         }
     }

@@ -38,7 +38,7 @@ public final class Units {
             return digits(ns / 1e6) + " ms";
         }
         if (ns < 120e9) {
-            return digits(ns / 1e9) + " s";
+            return String.format(Locale.ROOT, "%.1f s", ns / 1e9);
         }
         long seconds = Math.round(ns / 1e9);
         return seconds < 7200 ? seconds / 60 + " min " + seconds % 60 + " s"

@@ -2,7 +2,6 @@
 // From the boot clock to wall time, as macro wall does it.
 package org.sysinspector.analyzer.report;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sysinspector.analyzer.database.CaptureDatabase;
 
 /** From the boot clock to wall time (UTC), as the macro {@code wall} does it. */
 public final class WallClock {
@@ -25,8 +25,8 @@ public final class WallClock {
      *
      * @throws SQLException if they cannot be read
      */
-    public WallClock(Connection connection) throws SQLException {
-        Rows.of(connection, "SELECT * FROM clock UNION ALL SELECT * FROM manifest_clock",
+    public WallClock(CaptureDatabase database) throws SQLException {
+        Rows.of(database, "SELECT * FROM clock UNION ALL SELECT * FROM manifest_clock",
                 row -> anchors.put(row.getLong(1), row.getLong(2)));
     }
 

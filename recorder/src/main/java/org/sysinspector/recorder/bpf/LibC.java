@@ -76,6 +76,9 @@ public final class LibC {
     /** Sets the signals that the new program starts with blocked. */
     public static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
 
+    /** Gives memory that malloc holds and does not need back to the system; returns 1 if there was any. */
+    public static native int malloc_trim(long keep);
+
     /** Returns 1 if a descriptor is a terminal. */
     public static native int isatty(int fd);
 }

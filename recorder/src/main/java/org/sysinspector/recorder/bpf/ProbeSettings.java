@@ -12,12 +12,23 @@ import com.sun.jna.Pointer;
  * @param ringBytes memory for all rings together, in bytes
  */
 public record ProbeSettings(boolean commandOnly, long ringBytes) {
-    /** Ring memory where nothing else is asked for: 96 MiB. */
-    public static final long DEFAULT_RING_BYTES = 96L << 20;
+    /** Ring memory at most, where nothing else is asked for: 192 MiB. */
+    private static final long MOST_BY_DEFAULT = 192L << 20;
+    private static final long LEAST_BY_DEFAULT = 16L << 20;
+    private static final int MEMORY_SHARE = 64;
 
     private static final int SLOT_MASK = 0;
     private static final int FILTER_TREE = 4;
     private static final int PAGE_BYTES = 8;
+
+    /**
+     * Returns the ring memory where nothing else is asked for: a 64th of the machine's, between 16 and 192 MiB.
+     *
+     * @param machineBytes memory of the machine
+     */
+    public static long defaultRingBytes(long machineBytes) {
+        return Math.min(Math.max(machineBytes / MEMORY_SHARE, LEAST_BY_DEFAULT), MOST_BY_DEFAULT);
+    }
 
     void write(Pointer settings, int slots, int pageBytes) {
         settings.setInt(SLOT_MASK, slots - 1);

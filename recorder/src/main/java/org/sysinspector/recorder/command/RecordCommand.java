@@ -78,7 +78,7 @@ public final class RecordCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Option(names = "--ring-memory", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "Kernel memory for all rings together. Default: 96MiB.")
+            description = "Kernel memory for all rings together. Default: a 64th of the memory, 16MiB to 192MiB.")
     private Long ringMemory;
 
     @Option(names = "--segment-size", paramLabel = "SIZE", converter = SizeConverter.class,
@@ -122,7 +122,7 @@ public final class RecordCommand implements Callable<Integer> {
     private int record(CaptureDirectory capture, OutputDirectory made) throws InterruptedException {
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
         Recording recording = new Recording(new WindowOptions(capture.root(), duration, command, all, keepLog, !noRoll,
-                ringMemory == null ? ProbeSettings.DEFAULT_RING_BYTES : ringMemory,
+                ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
         // All is said before it closes: a signal that came ends the process then.
         try (SignalEnd signals = new SignalEnd(recording)) {

@@ -9,12 +9,14 @@ import java.util.stream.IntStream;
 import org.sysinspector.recorder.bpf.RingLayout;
 import org.sysinspector.recorder.log.Block;
 
-/** Where the good blocks of a segment lie, by ring class and CPU; 13 bytes a block. Belongs to one thread. */
+/** Where the good blocks of a segment lie, by ring class and CPU; 31 bytes a block. Belongs to one thread. */
 final class BlockList {
     private long[] positions = new long[256];
     private int[] lengths = new int[256];
     private byte[] classes = new byte[256];
     private short[] cpus = new short[256];
+    private long[] firsts = new long[256];
+    private long[] lasts = new long[256];
     private int size;
 
     /** What is done with each record of a walk. */
@@ -31,18 +33,23 @@ final class BlockList {
         void record(ByteBuffer record, int at, long position, int type) throws IOException;
     }
 
-    void add(Block block) {
+    /** Adds a block whose records start from {@code first} to {@code last}. */
+    void add(Block block, long first, long last) {
         if (size == positions.length) {
             int capacity = SortableArrays.grown(size);
             positions = Arrays.copyOf(positions, capacity);
             lengths = Arrays.copyOf(lengths, capacity);
             classes = Arrays.copyOf(classes, capacity);
             cpus = Arrays.copyOf(cpus, capacity);
+            firsts = Arrays.copyOf(firsts, capacity);
+            lasts = Arrays.copyOf(lasts, capacity);
         }
         positions[size] = block.payloadOffset();
         lengths[size] = block.payloadBytes();
         classes[size] = (byte) block.ringClass();
         cpus[size] = (short) block.cpu();
+        firsts[size] = first;
+        lasts[size] = last;
         size++;
     }
 
@@ -70,10 +77,10 @@ final class BlockList {
         return -1;
     }
 
-    /** Visits all records of a ring class in file order. */
-    void walk(LogWindow window, int ringClass, Visitor visitor) throws IOException {
+    /** Visits the records of a ring class that start from {@code from} to {@code to}, in file order. */
+    void walk(LogWindow window, int ringClass, long from, long to, Visitor visitor) throws IOException {
         for (int i = 0; i < size; i++) {
-            if (classes[i] != ringClass) {
+            if (classes[i] != ringClass || lasts[i] < from || firsts[i] > to) {
                 continue;
             }
             long end = positions[i] + lengths[i];
@@ -82,7 +89,9 @@ final class BlockList {
                 int at = window.record(position);
                 ByteBuffer record = window.buffer();
                 int header = record.getInt(at - RingLayout.HEADER_BYTES);
-                if ((header & RingLayout.DISCARD) == 0 && RawRecords.isKnown(record, at, header)) {
+                long start = record.getLong(at + RawRecords.TS);
+                if ((header & RingLayout.DISCARD) == 0 && start >= from && start <= to
+                        && RawRecords.isKnown(record, at, header)) {
                     visitor.record(record, at, position, RawRecords.type(record, at));
                 }
                 position += RingLayout.stride(header);

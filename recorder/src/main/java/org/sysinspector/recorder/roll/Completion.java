@@ -13,9 +13,9 @@ public final class Completion {
     private Completion() {}
 
     /**
-     * Returns a manifest as complete. Where the recorder was killed, the window ends with the last event, and the events are
-     * those in the log; what was lost is known as far as the log says it. Where blocks are damaged, what was in them counts as
-     * lost.
+     * Returns a manifest as complete. Where the recorder was killed, the window ends with the last event, and the
+     * events are those in the log; what was lost is known as far as the log says it. Where blocks are damaged, what
+     * was in them counts as lost.
      *
      * @param manifest all segments are listed in it
      */

@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where the {@code file} record of a file id lies: in the segment being rolled, or in the keyframe of the one before. Ids
- * count up over a whole capture and one in use is never older than {@link #IDS_IN_USE} before the newest (the kernel's cache
- * is that large), so a direct-mapped table does; it grows where a single segment names more. 8 bytes an id; what the
- * record says is read from the log. Belongs to one thread.
+ * Where the {@code file} record of a file id lies: in the segment being rolled, or in the keyframe of the one
+ * before. Ids count up over a whole capture and one in use is never older than {@link #IDS_IN_USE} before the newest
+ * (the kernel's cache is that large), so a direct-mapped table does; it grows where a single segment names more. 8
+ * bytes an id; what the record says is read from the log. Belongs to one thread.
  */
 final class FileTable {
     /** Ids that the kernel may still use, counted back from the newest. */
@@ -71,7 +71,8 @@ final class FileTable {
 
     /** Returns the ids that the kernel may still use, in ascending order. */
     int[] idsInUse() {
-        return Arrays.stream(ids).filter(id -> id != 0 && newest - id >= 0 && newest - id < IDS_IN_USE).sorted().toArray();
+        return Arrays.stream(ids)
+                .filter(id -> id != 0 && newest - id >= 0 && newest - id < IDS_IN_USE).sorted().toArray();
     }
 
     private void add(int id, int place) {

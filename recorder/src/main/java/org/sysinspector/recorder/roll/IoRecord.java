@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
-/** Decodes an {@code io} record, narrow or wide. In the hottest loop: one object, reused, no allocation. One thread. */
+/**
+ * Decodes an {@code io} record, narrow or wide. In the hottest loop: one object, reused, no allocation. One
+ * thread.
+ */
 final class IoRecord {
     private static final RecordSchema NARROW = SchemaCatalog.get().record("io");
     private static final RecordSchema WIDE = SchemaCatalog.get().record("io_wide");

@@ -10,8 +10,8 @@ import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * Makes the rows of table {@code io}: the hottest code of the roller. A record's tid and end say whose it is, its file id
- * which file. Belongs to one thread.
+ * Makes the rows of table {@code io}: the hottest code of the roller. A record's tid and end say whose it is, its
+ * file id which file. Belongs to one thread.
  */
 final class IoTable implements IoSorter.Sink {
     static final TableSchema TABLE = SchemaCatalog.get().table("io");

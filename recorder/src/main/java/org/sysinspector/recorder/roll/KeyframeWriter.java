@@ -16,10 +16,10 @@ import org.sysinspector.recorder.log.Storage;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
- * Writes what rolling the next segment needs of those before it, in the form of a segment: {@code thread} records, {@code exit}
- * records of processes just gone, {@code file} records of the ids in use, and {@code file} records without an id for the
- * names known (least lately used first). Bounded: {@link #MAX_THREADS}, {@link FileTable#IDS_IN_USE},
- * {@link KnownNames#MAX_NAMES}. Belongs to one thread.
+ * Writes what rolling the next segment needs of those before it, in the form of a segment: {@code thread} records,
+ * {@code exit} records of processes just gone, {@code file} records of the ids in use, and {@code file} records
+ * without an id for the names known (least lately used first). Bounded: {@link #MAX_THREADS}, {@link
+ * FileTable#IDS_IN_USE}, {@link KnownNames#MAX_NAMES}. Belongs to one thread.
  */
 final class KeyframeWriter implements Closeable {
     /** Threads kept at most, the newest records; the operations of others have no process then. */

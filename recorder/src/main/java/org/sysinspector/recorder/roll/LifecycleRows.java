@@ -9,7 +9,10 @@ import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
-/** Makes the rows of the tables {@code fork}, {@code exec}, {@code exit} and {@code snapshot}. Belongs to one thread. */
+/**
+ * Makes the rows of the tables {@code fork}, {@code exec}, {@code exit} and {@code snapshot}. Belongs to one
+ * thread.
+ */
 final class LifecycleRows {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private static final int FLAG_ARGV_CUT = 1;
@@ -84,6 +87,8 @@ final class LifecycleRows {
         int parentPidColumn = table.columnIndex("parent_pid");
         int exeColumn = table.columnIndex("exe");
         int cwdColumn = table.columnIndex("cwd");
+        int cgroup = record.offset("cgroup_id");
+        int cgroupColumn = table.columnIndex("cgroup");
         int sourceColumn = table.columnIndex("source");
         Binary source = Binary.fromString("snapshot");
         return (r, at, row) -> {
@@ -97,6 +102,7 @@ final class LifecycleRows {
             // A directory without components is the root, but for a thread of the kernel, which has no binary either.
             row.set(cwdColumn, exe == cwd && argv == exe ? null : text.path(r, cwd, exe - cwd));
             row.set(exeColumn, argv == exe ? null : text.path(r, exe, argv - exe));
+            row.set(cgroupColumn, r.getLong(at + cgroup));
             row.set(sourceColumn, source);
             arguments.fill(r, at, argv, row);
         };
@@ -128,8 +134,8 @@ final class LifecycleRows {
     }
 
     /**
-     * Returns the system time in an exact time on the CPU, split in the proportion of the times counted by the tick, as
-     * the kernel does (cputime_adjust): all of it is user time where no tick hit the system.
+     * Returns the system time in an exact time on the CPU, split in the proportion of the times counted by the tick,
+     * as the kernel does (cputime_adjust): all of it is user time where no tick hit the system.
      */
     static long systemTime(long userTicks, long systemTicks, long total) {
         if (systemTicks == 0) {

@@ -10,8 +10,8 @@ import java.nio.channels.FileChannel;
 import org.sysinspector.recorder.bpf.RingLayout;
 
 /**
- * Reads single records of a segment by the position of their payload in the file, through a window of bounded size. Only
- * for positions in blocks whose checksum was found good. Belongs to one thread.
+ * Reads single records of a segment by the position of their payload in the file, through a window of bounded size.
+ * Only for positions in blocks whose checksum was found good. Belongs to one thread.
  */
 final class LogWindow {
     private static final int MAX_RECORD_BYTES = 1 << 20;

@@ -8,16 +8,17 @@ import java.util.Arrays;
 import org.sysinspector.recorder.roll.KnownNames.Known;
 
 /**
- * Which file had which name from when to when: the rows of table {@code file}, from {@code file} and {@code name_op} records
- * taken in the order of their starts. A name that is known already gives no row. Rows wait for their end (a later rename or
- * unlink) until the segment ends or {@link #MAX_ROWS} wait; 38 bytes a row, the text stays in the log. An end that comes
- * later than its row gives a row of its own: the old path, {@code since_ns} = {@code until_ns}, cause rename or unlink.
+ * Which file had which name from when to when: the rows of table {@code file}, from {@code file} and {@code name_op}
+ * records taken in the order of their starts. A name that is known already gives no row. Rows wait for their end (a
+ * later rename or unlink) until the segment ends or {@link #MAX_ROWS} wait; about 80 bytes a row, the text stays in
+ * the log. An end that comes later than its row gives a row of its own: the old path, {@code since_ns} = {@code
+ * until_ns}, cause rename or unlink.
  *
  * <p>Renaming a directory ends and makes the name of the directory only; the rows of what is in it stay as they are.
  * Belongs to one thread.
  */
 final class NameHistory implements BlockList.Visitor {
-    static final int MAX_ROWS = 200_000;
+    static final int MAX_ROWS = 1 << 16;
     private static final long RENAME_EXCHANGE = 2;
 
     private final KnownNames names;

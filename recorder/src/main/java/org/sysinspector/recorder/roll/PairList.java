@@ -4,7 +4,10 @@ package org.sysinspector.recorder.roll;
 
 import java.util.Arrays;
 
-/** A growing list of pairs of numbers, sorted by the first, then the second. 16 bytes a pair. Belongs to one thread. */
+/**
+ * A growing list of pairs of numbers, sorted by the first, then the second. 16 bytes a pair. Belongs to one
+ * thread.
+ */
 final class PairList extends SortableArrays {
     private long[] pairs = new long[64];
     private int size;

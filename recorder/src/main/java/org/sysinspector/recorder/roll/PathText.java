@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Raw bytes of names and paths as printable US-ASCII text. Control bytes (below 0x20, 0x7f), bytes from 0x80 on and the
- * backslash become {@code \xHH} with upper-case digits, so the text is lossless and safe to show.
+ * Raw bytes of names and paths as printable US-ASCII text. Control bytes (below 0x20, 0x7f), bytes from 0x80 on and
+ * the backslash become {@code \xHH} with upper-case digits, so the text is lossless and safe to show.
  *
- * <p>A path comes as components, innermost first, each ended by NUL: {@code "c\0b\0a\0"} is {@code /a/b/c}, nothing at
- * all is {@code /}. A name that a caller gave is joined to its directory and cleaned up <em>lexically</em>: empty
- * components and {@code .} go, {@code a/..} goes. Where {@code a} is a symbolic link to a directory, that differs from
- * what the kernel walked; the identity of a file that was opened never comes from here, but from its inode.
+ * <p>A path comes as components, innermost first, each ended by NUL: {@code "c\0b\0a\0"} is {@code /a/b/c}, nothing
+ * at all is {@code /}. A name that a caller gave is joined to its directory and cleaned up <em>lexically</em>: empty
+ * components and {@code .} go, {@code a/..} goes. Where {@code a} is a symbolic link to a directory, that differs
+ * from what the kernel walked; the identity of a file that was opened never comes from here, but from its inode.
  *
  * <p>Instances hold a buffer and belong to one thread.
  */
@@ -72,7 +72,10 @@ final class PathText {
         return text(raw, 0, length);
     }
 
-    /** Returns the terminal of a process as people write it ({@code pts3} is {@code pts/3}), or null if it has none. */
+    /**
+     * Returns the terminal of a process as people write it ({@code pts3} is {@code pts/3}), or null if it has
+     * none.
+     */
     String terminal(ByteBuffer record, int at, int max) {
         String name = name(record, at, max);
         if (name.isEmpty()) {
@@ -105,7 +108,10 @@ final class PathText {
         return text(raw, 0, length);
     }
 
-    /** Returns the path of a file; {@code pipe:[INO]}, {@code socket:[INO]}, {@code anon_inode:NAME} if it has none. */
+    /**
+     * Returns the path of a file; {@code pipe:[INO]}, {@code socket:[INO]}, {@code anon_inode:NAME} if it has
+     * none.
+     */
     String file(ByteBuffer record, int at, int size, int magic, long ino) {
         return switch (magic) {
             case PIPEFS_MAGIC -> "pipe:[" + Long.toUnsignedString(ino) + "]";

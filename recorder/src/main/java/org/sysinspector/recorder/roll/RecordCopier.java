@@ -12,9 +12,9 @@ import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * Copies the fields of a raw record to the columns of the same name: numbers with the sign of their C type, char arrays as
- * text up to the first NUL. Also fills {@code pid} and {@code tid}. Whatever differs from that (devices, paths, absent
- * values) is for the table's own code to set afterwards. Belongs to one thread.
+ * Copies the fields of a raw record to the columns of the same name: numbers with the sign of their C type, char
+ * arrays as text up to the first NUL. Also fills {@code pid} and {@code tid}. Whatever differs from that (devices,
+ * paths, absent values) is for the table's own code to set afterwards. Belongs to one thread.
  */
 final class RecordCopier {
     private final int[] columns;

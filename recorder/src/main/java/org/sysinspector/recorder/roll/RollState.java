@@ -8,8 +8,8 @@ import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
- * What rolling a segment knows: whose the threads were, what the file ids stand for, which names are known. Made of the
- * keyframe of the segment before and of the segment itself, thrown away afterwards. Belongs to one thread.
+ * What rolling a segment knows: whose the threads were, what the file ids stand for, which names are known. Made of
+ * the keyframe of the segment before and of the segment itself, thrown away afterwards. Belongs to one thread.
  */
 final class RollState {
     static final RecordSchema EXIT = SchemaCatalog.get().record("exit");

@@ -18,6 +18,7 @@ import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.KernelSupport;
+import org.sysinspector.recorder.capture.CaptureOwner;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.log.Block;
@@ -27,11 +28,11 @@ import org.sysinspector.recorder.log.SegmentReader;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
- * Turns segments of the log into Parquet tables, one at a time and in order. One thread rolls; the counters may be read by
- * any.
+ * Turns segments of the log into Parquet tables, one at a time and in order. One thread rolls; the counters may be
+ * read by any.
  *
- * <p>What a segment needs of those before it (threads, file ids, names) travels in a keyframe, numbered like the segment
- * it was written after. Rolling segment N goes in steps, each of which is on disk before the next:
+ * <p>What a segment needs of those before it (threads, file ids, names) travels in a keyframe, numbered like the
+ * segment it was written after. Rolling segment N goes in steps, each of which is on disk before the next:
  *
  * <ol>
  *   <li>read keyframe N-1, then segment N;
@@ -41,9 +42,9 @@ import org.sysinspector.schema.SchemaCatalog;
  *   <li>delete segment N (unless it is kept), then keyframe N-1.
  * </ol>
  *
- * <p>Killed before step 4, N is not listed, and its segment and keyframe N-1 are still there: rolling it again makes the
- * same files with the same rows in place of those of the first try. Killed after it, N is listed: rolling it again only
- * does step 5. A reader that goes by the manifest sees a segment's rows either not at all or once.
+ * <p>Killed before step 4, N is not listed, and its segment and keyframe N-1 are still there: rolling it again makes
+ * the same files with the same rows in place of those of the first try. Killed after it, N is listed: rolling it
+ * again only does step 5. A reader that goes by the manifest sees a segment's rows either not at all or once.
  */
 public final class Roller {
     private static final String HIDDEN_SUFFIX = ".tmp";
@@ -117,8 +118,8 @@ public final class Roller {
     }
 
     /**
-     * Passes over a segment that cannot be read at all: the manifest says so, what is known of those before it goes on to
-     * the next. The file stays, unless there is nothing in it.
+     * Passes over a segment that cannot be read at all: the manifest says so, what is known of those before it goes
+     * on to the next. The file stays, unless there is nothing in it.
      *
      * @param segment its number, from 1
      * @param problem why, one line
@@ -132,6 +133,7 @@ public final class Roller {
         if (Files.exists(keyframe)) {
             Path temporary = PrivateFiles.temporary(capture.keyframe(segment));
             Files.copy(keyframe, temporary, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            CaptureOwner.give(temporary);
             PrivateFiles.publish(temporary, capture.keyframe(segment));
         }
         list(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept), List.of());
@@ -177,6 +179,7 @@ public final class Roller {
             }
             scan.run(reader, state);
             state.threads.complete();
+            PrivateFiles.makeDirectory(capture.tables());
             List<Manifest.TableFile> files =
                     new SegmentTables(capture, segment, channel, scan, state, metadata(segment, scan)).write();
             steps.done("tables");

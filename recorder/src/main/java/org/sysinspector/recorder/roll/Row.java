@@ -1,39 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row on its way into a table, reused for every row.
+// The row at hand, in a batch of rows that is kept by column.
 package org.sysinspector.recorder.roll;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.io.api.Binary;
+import org.sysinspector.schema.ColumnSchema;
+import org.sysinspector.schema.ColumnType;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * One row on its way into a table, reused for every row: a value stays until it is set anew, so a writer sets every
- * column each time. Columns are addressed by their position in the table. Belongs to one thread.
+ * The row at hand, in a batch of rows that is kept by column: Parquet encodes a column at a time much faster than a
+ * row at a time. Every column is to be set for every row (or {@link #clear} called first): what was there before is
+ * another row's. Columns are addressed by their position in the table. Belongs to one thread.
  */
 final class Row {
-    final long[] numbers;
-    final Binary[] texts;
-    final boolean[] absent;
+    /** Rows in a batch. */
+    static final int BATCH = 1024;
+
+    final long[][] numbers;
+    final Binary[][] texts;
+    final boolean[][] absent;
+    final Binary[][] lists;
+    /** The elements of the list of the row at hand; a table has one such column at most. */
     final List<Binary> list = new ArrayList<>();
 
+    private int index;
+
     Row(TableSchema table) {
-        int columns = table.columns().size();
-        numbers = new long[columns];
-        texts = new Binary[columns];
-        absent = new boolean[columns];
+        List<ColumnSchema> columns = table.columns();
+        numbers = new long[columns.size()][];
+        texts = new Binary[columns.size()][];
+        absent = new boolean[columns.size()][BATCH];
+        boolean hasList = false;
+        for (int i = 0; i < numbers.length; i++) {
+            switch (columns.get(i).type()) {
+                case INT64, INT32, BOOLEAN -> numbers[i] = new long[BATCH];
+                case STRING -> texts[i] = new Binary[BATCH];
+                case LIST -> numbers[i] = new long[BATCH];
+            }
+            hasList |= columns.get(i).type() == ColumnType.LIST;
+        }
+        lists = hasList ? new Binary[BATCH][] : null;
+    }
+
+    /** Returns the rows in the batch before the one at hand. */
+    int index() {
+        return index;
+    }
+
+    /** Goes on to the next row; returns whether the batch is full. */
+    boolean next() {
+        if (lists != null) {
+            lists[index] = list.toArray(new Binary[0]);
+        }
+        index++;
+        return index == BATCH;
+    }
+
+    /** Starts a new batch. */
+    void restart() {
+        index = 0;
     }
 
     /** Makes all values absent. */
     void clear() {
-        Arrays.fill(absent, true);
+        for (boolean[] column : absent) {
+            column[index] = true;
+        }
         list.clear();
     }
 
     void set(int column, long value) {
-        numbers[column] = value;
-        absent[column] = false;
+        numbers[column][index] = value;
+        absent[column][index] = false;
     }
 
     void set(int column, boolean value) {
@@ -42,8 +82,8 @@ final class Row {
 
     /** Sets a text; null makes the value absent. */
     void set(int column, Binary value) {
-        texts[column] = value;
-        absent[column] = value == null;
+        texts[column][index] = value;
+        absent[column][index] = value == null;
     }
 
     /** Sets a text; null makes the value absent. */
@@ -53,11 +93,16 @@ final class Row {
 
     /** Sets a number where it is known, else makes the value absent. */
     void set(int column, long value, boolean known) {
-        numbers[column] = value;
-        absent[column] = !known;
+        numbers[column][index] = value;
+        absent[column][index] = !known;
     }
 
     void setNull(int column) {
-        absent[column] = true;
+        absent[column][index] = true;
+    }
+
+    /** Returns a text that was set. */
+    Binary text(int column) {
+        return texts[column][index];
     }
 }

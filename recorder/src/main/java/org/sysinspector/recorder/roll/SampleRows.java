@@ -71,7 +71,7 @@ final class SampleRows {
         int logColumn = table.columnIndex("log_bytes");
         return (r, at, row) -> {
             copier.copy(r, at, row);
-            boolean isProcess = row.texts[programColumn].equals(process);
+            boolean isProcess = row.text(programColumn).equals(process);
             // The kernel counts runs of all programs or, with its statistics off, of none.
             if (isProcess || r.getLong(at + runs) == 0) {
                 row.setNull(runsColumn);

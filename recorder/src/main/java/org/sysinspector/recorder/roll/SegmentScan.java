@@ -13,16 +13,16 @@ import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
 
 /**
- * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into the
- * {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is made), finds the
- * {@link Stragglers} and counts. Belongs to one thread.
+ * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into
+ * the {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is
+ * made), finds the {@link Stragglers} and counts. Belongs to one thread.
  */
 final class SegmentScan {
     final BlockList blocks = new BlockList();
     final Stragglers stragglers = new Stragglers();
     private final long[] recorded = new long[RawRecords.RING_CLASSES.length];
     private final long[] lost = new long[RawRecords.RING_CLASSES.length];
-    private final boolean[] hasType = new boolean[256];
+    private final int[] countOfType = new int[256];
     private List<Damage> damage = List.of();
     private long lostUnknownClass;
     private long blockCount;
@@ -37,7 +37,6 @@ final class SegmentScan {
         RecordCursor cursor = new RecordCursor();
         for (Block block = reader.next(); block != null; block = reader.next()) {
             int ringClass = block.ringClass();
-            blocks.add(block);
             blockCount++;
             eventCount += block.events();
             if (ringClass >= 0 && ringClass < recorded.length) {
@@ -46,10 +45,15 @@ final class SegmentScan {
             lastNs = Math.max(lastNs, block.lastNs());
             ByteBuffer records = block.records();
             long shift = block.payloadOffset() - records.position();
+            long first = Long.MAX_VALUE;
+            long last = Long.MIN_VALUE;
             cursor.wrap(records);
             while (cursor.next()) {
                 int type = cursor.type();
                 int at = cursor.offset();
+                long start = records.getLong(at + RawRecords.TS);
+                first = Math.min(first, start);
+                last = Math.max(last, start);
                 if (!RawRecords.isKnown(type, cursor.length())) {
                     continue;
                 }
@@ -59,8 +63,9 @@ final class SegmentScan {
                     state.addFromSegment(records, at, at + shift, type);
                     countLost(records, at, type);
                 }
-                hasType[type] = true;
+                countOfType[type]++;
             }
+            blocks.add(block, first, last);
         }
         name = "segment " + reader.segmentNumber();
         isClosedCleanly = reader.closedCleanly();
@@ -90,15 +95,15 @@ final class SegmentScan {
         notes.append(notes.length() == 0 ? "" : "; ").append(problem);
     }
 
-    /** Returns whether there are records of a type. */
-    boolean hasType(int type) {
-        return hasType[type];
+    /** Returns how many records of a type there are. */
+    int count(int type) {
+        return countOfType[type];
     }
 
     /** Returns whether there are io records. */
     boolean hasIo() {
-        for (int type = RawRecords.IO_BIT; type < hasType.length; type++) {
-            if (hasType[type]) {
+        for (int type = RawRecords.IO_BIT; type < countOfType.length; type++) {
+            if (countOfType[type] > 0) {
                 return true;
             }
         }

@@ -5,8 +5,10 @@ package org.sysinspector.recorder.roll;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,21 +16,23 @@ import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.schema.EnumSchema;
-import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
 /**
- * The second pass over a segment: writes its tables, one after the other, so that only one is in memory. Of all tables but
- * {@code io} only the times and positions of the records are sorted; the records are read again by position. Belongs to
- * one thread.
+ * The second pass over a segment: writes its tables, one after the other, so that only one is in memory. Of all
+ * tables but {@code io} only the times and positions of the records are sorted; the records are read again by
+ * position. Belongs to one thread.
  */
 final class SegmentTables {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private static final EnumSchema RINGS = CATALOG.enumeration("ring_class");
-    private static final long IO_ROW_GROUP_BYTES = 8L << 20;
+    private static final long IO_ROW_GROUP_BYTES = 6L << 20;
     private static final long ROW_GROUP_BYTES = 4L << 20;
     private static final int WINDOW_BYTES = 256 << 10;
+    /** Records sorted at one time, about: 16 bytes each. */
+    private static final int MAX_INDEX = 1 << 17;
+    private static final int SAMPLE = 64;
 
     private final CaptureDirectory capture;
     private final int segment;
@@ -69,57 +73,50 @@ final class SegmentTables {
     }
 
     private void write(String name, RowFiller filler) throws IOException {
-        RecordSchema record = CATALOG.record(name);
-        if (!scan.hasType(record.type())) {
-            return;
-        }
-        PairList index = index(record.ring(), record.type(), record.type());
+        int type = CATALOG.record(name).type();
         try (TableWriter writer = writer(CATALOG.table(name), ROW_GROUP_BYTES)) {
-            for (int i = 0; i < index.size(); i++) {
-                fill(index.second(i), filler, writer);
-            }
+            forEach(name, type, type, position -> fill(position, filler, writer));
             finish(writer);
         }
     }
 
     /** Writes the losses that the kernel counted and the blocks that are damaged. */
     private void writeLoss() throws IOException {
-        List<Damage> damage = scan.damage().stream().sorted(Comparator.comparingLong(Damage::firstNs)).toList();
+        Deque<Damage> damage = new ArrayDeque<>(
+                scan.damage().stream().sorted(Comparator.comparingLong(Damage::firstNs)).toList());
         int type = SampleRows.LOSS.type();
-        PairList index = scan.hasType(type) ? index(SampleRows.LOSS.ring(), type, type) : new PairList();
         RowFiller filler = SampleRows.loss();
         try (TableWriter writer = writer(CATALOG.table("loss"), ROW_GROUP_BYTES)) {
-            int next = 0;
-            for (Damage place : damage) {
-                while (next < index.size() && index.first(next) <= place.firstNs()) {
-                    fill(index.second(next++), filler, writer);
+            forEach("loss", type, type, position -> {
+                int at = window.record(position);
+                long time = window.buffer().getLong(at + RawRecords.TS);
+                while (!damage.isEmpty() && damage.peek().firstNs() < time) {
+                    write(damage.poll(), writer);
                 }
-                SampleRows.fill(place, writer.row());
-                writer.write();
-            }
-            while (next < index.size()) {
-                fill(index.second(next++), filler, writer);
+                fill(position, filler, writer);
+            });
+            while (!damage.isEmpty()) {
+                write(damage.poll(), writer);
             }
             finish(writer);
         }
     }
 
+    private static void write(Damage place, TableWriter writer) throws IOException {
+        SampleRows.fill(place, writer.row());
+        writer.write();
+    }
+
     private void writeFiles() throws IOException {
-        int seen = FileFields.RECORD.type();
-        int done = NameOpFields.RECORD.type();
-        if (!scan.hasType(seen) && !scan.hasType(done)) {
-            return;
-        }
-        PairList index = index(FileFields.RECORD.ring(), seen, done);
         try (TableWriter writer = writer(NameHistoryWriter.TABLE, ROW_GROUP_BYTES)) {
             // Rows are written from a window of their own: the one here stays with the record at hand.
             NameHistory history = new NameHistory(
                     state.names, new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4), writer);
-            for (int i = 0; i < index.size(); i++) {
-                int at = window.record(index.second(i));
+            forEach("file", FileFields.RECORD.type(), NameOpFields.RECORD.type(), position -> {
+                int at = window.record(position);
                 ByteBuffer record = window.buffer();
-                history.record(record, at, index.second(i), RawRecords.type(record, at));
-            }
+                history.record(record, at, position, RawRecords.type(record, at));
+            });
             history.flush();
             finish(writer);
         }
@@ -136,16 +133,51 @@ final class SegmentTables {
         }
     }
 
-    /** Returns (time, position) of the records of one or two types, in order. */
-    private PairList index(String ring, int type, int otherType) throws IOException {
-        PairList index = new PairList();
-        scan.blocks.walk(window, RINGS.code(ring), (record, at, position, found) -> {
-            if (found == type || found == otherType) {
-                index.add(record.getLong(at + RawRecords.TS), position);
+    /** Hands over the positions of the records of one or two types (of one ring) in the order of their starts. */
+    private void forEach(String name, int type, int otherType, PositionSink sink) throws IOException {
+        int ringClass = RINGS.code(CATALOG.record(name).ring());
+        int count = scan.count(type) + (otherType == type ? 0 : scan.count(otherType));
+        if (count == 0) {
+            return;
+        }
+        // A few records at a time: parts of about equal size, found by a sample of the starts.
+        PairList sample = new PairList();
+        int[] seen = {0};
+        if (count > MAX_INDEX) {
+            scan.blocks.walk(window, ringClass, Long.MIN_VALUE, Long.MAX_VALUE, (record, at, position, found) -> {
+                if ((found == type || found == otherType) && seen[0]++ % SAMPLE == 0) {
+                    sample.add(record.getLong(at + RawRecords.TS), position);
+                }
+            });
+            sample.sort();
+        }
+        long from = Long.MIN_VALUE;
+        for (int next = MAX_INDEX / SAMPLE; ; next += MAX_INDEX / SAMPLE) {
+            boolean isLast = next >= sample.size();
+            long to = isLast ? Long.MAX_VALUE : sample.first(next);
+            if (to >= from) {
+                PairList index = new PairList();
+                scan.blocks.walk(window, ringClass, from, to, (record, at, position, found) -> {
+                    if (found == type || found == otherType) {
+                        index.add(record.getLong(at + RawRecords.TS), position);
+                    }
+                });
+                index.sort();
+                for (int i = 0; i < index.size(); i++) {
+                    sink.at(index.second(i));
+                }
             }
-        });
-        index.sort();
-        return index;
+            if (isLast) {
+                return;
+            }
+            from = to + 1;
+        }
+    }
+
+    /** Takes positions of records. */
+    private interface PositionSink {
+        /** Takes the position of a record's payload. */
+        void at(long position) throws IOException;
     }
 
     private void fill(long position, RowFiller filler, TableWriter writer) throws IOException {

@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The io records that come long after their start. An operation is recorded at its end, each CPU's in the order of their
- * ends, but rows are sorted by start. Sorting through a window of time does that exactly only if no record comes later
- * than the window is long. So those that do (a read that waited, or one out of its CPU's order) are found in a first
- * pass, kept by position, and merged in by start. The window adapts: where there are too many of them it doubles. By
- * Little's law few operations can be both long and many. 24 bytes a record. Belongs to one thread.
+ * The io records that come long after their start. An operation is recorded at its end, each CPU's in the order of
+ * their ends, but rows are sorted by start. Sorting through a window of time does that exactly only if no record
+ * comes later than the window is long. So those that do (a read that waited, or one out of its CPU's order) are
+ * found in a first pass, kept by position, and merged in by start. The window adapts: where there are too many of
+ * them it doubles. By Little's law few operations can be both long and many. 24 bytes a record. Belongs to one
+ * thread.
  */
 final class Stragglers extends SortableArrays {
     /** Records of a CPU may be this much out of the order of their ends, at most, without being stragglers. */

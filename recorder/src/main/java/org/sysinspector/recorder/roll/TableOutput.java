@@ -13,8 +13,8 @@ import org.apache.parquet.io.PositionOutputStream;
 import org.sysinspector.recorder.capture.PrivateFiles;
 
 /**
- * The file below a Parquet writer: mode 0600, CRC32C of all its bytes, fsync before it is closed. Never touches Hadoop's
- * file systems (their {@code file:} one forks processes). Belongs to one thread.
+ * The file below a Parquet writer: mode 0600, CRC32C of all its bytes, fsync before it is closed. Never touches
+ * Hadoop's file systems (their {@code file:} one forks processes). Belongs to one thread.
  */
 final class TableOutput implements OutputFile {
     private final Path file;

@@ -10,10 +10,10 @@ import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
- * Whose a thread was at a moment, from the {@code thread} records. The kernel writes one just before the first operation
- * of a thread after its birth, exec or change of name is recorded, so with a time before that operation's <em>end</em>:
- * the newest record of the tid that is not after the end is the right one. 40 bytes a record in primitive arrays.
- * Belongs to one thread.
+ * Whose a thread was at a moment, from the {@code thread} records. The kernel writes one just before the first
+ * operation of a thread after its birth, exec or change of name is recorded, so with a time before that operation's
+ * <em>end</em>: the newest record of the tid that is not after the end is the right one. 40 bytes a record in
+ * primitive arrays. Belongs to one thread.
  */
 final class ThreadTable extends SortableArrays {
     static final RecordSchema RECORD = SchemaCatalog.get().record("thread");

@@ -12,8 +12,9 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * ZSTD for Parquet pages. Parquet's own factory goes through Hadoop's codecs, which load Hadoop's configuration and an XML
- * parser: seconds of start and 30 MB of jars. One context and one buffer serve all columns of a file. Belongs to one thread.
+ * ZSTD for Parquet pages. Parquet's own factory goes through Hadoop's codecs, which load Hadoop's configuration and
+ * an XML parser: seconds of start and 30 MB of jars. One context and one buffer serve all columns of a file. Belongs
+ * to one thread.
  */
 final class ZstdCodec implements CompressionCodecFactory {
     private final int level;

@@ -17,8 +17,13 @@ public final class OwnProcess {
     private OwnProcess() {}
 
     /** Returns the anonymous memory in bytes, 0 where the kernel does not tell. */
-    public static long rssAnonBytes() throws IOException {
-        String status = Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1);
+    public static long rssAnonBytes() {
+        String status;
+        try {
+            status = Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return 0;
+        }
         int at = status.indexOf(RSS_ANON);
         if (at < 0) {
             return 0;

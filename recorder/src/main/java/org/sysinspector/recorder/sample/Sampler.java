@@ -7,6 +7,7 @@ import java.util.Map;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.Counters;
+import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProgramCost;
 import org.sysinspector.recorder.log.SegmentWriter;
@@ -23,6 +24,7 @@ public final class Sampler {
     private final SampleBlock block = new SampleBlock();
     private Counters previous;
     private long previousNs;
+    private long rssAnonBytes;
     private volatile Counters latest;
     private volatile Manifest.Anchor anchor;
     private volatile long maxRssAnonBytes;
@@ -66,10 +68,17 @@ public final class Sampler {
         }
     }
 
+    /** Notes how much memory the recorder takes, which includes a compiler that needs much for a moment. */
+    public synchronized void noteMemory() {
+        // The JVM's compilers and the compression take and free native memory that malloc would keep for ever.
+        LibC.malloc_trim(0);
+        rssAnonBytes = OwnProcess.rssAnonBytes();
+        maxRssAnonBytes = Math.max(maxRssAnonBytes, rssAnonBytes);
+    }
+
     private void costs(long ns) throws IOException {
-        long rss = OwnProcess.rssAnonBytes();
-        maxRssAnonBytes = Math.max(maxRssAnonBytes, rss);
-        block.begin("recorder").set("ts_ns", ns).set("cpu_ns", Clock.cpuNs()).set("rss_bytes", rss)
+        noteMemory();
+        block.begin("recorder").set("ts_ns", ns).set("cpu_ns", Clock.cpuNs()).set("rss_bytes", rssAnonBytes)
                 .set("log_bytes", writer.bytesWritten()).set("program", "recorder");
         for (Map.Entry<String, ProgramCost> entry : probes.programs().entrySet()) {
             ProgramCost cost = entry.getValue();

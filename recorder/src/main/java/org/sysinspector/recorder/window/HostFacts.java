@@ -23,6 +23,12 @@ public final class HostFacts {
         return line("/proc/sys/kernel/hostname").replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
+    /** Returns the machine's memory in bytes, 0 if it is not told. */
+    public static long memoryBytes() {
+        String total = line("/proc/meminfo").lines().findFirst().orElse("").replaceAll("[^0-9]", "");
+        return total.isEmpty() ? 0 : Long.parseLong(total) << 10;
+    }
+
     private static String distribution() {
         try {
             for (String line : Files.readAllLines(Path.of("/etc/os-release"), StandardCharsets.UTF_8)) {

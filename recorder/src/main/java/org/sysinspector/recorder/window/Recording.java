@@ -104,8 +104,7 @@ public final class Recording {
     private void record(ProbeSet probes, SegmentWriter writer, Manifest.Anchor start, long attachNs)
             throws SystemRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
-        Roller tables = new Roller(capture, manifest, options.keepLog());
-        RollerThread roller = new RollerThread(tables);
+        RollerThread roller = new RollerThread(new Roller(capture, manifest, options.keepLog()));
         RingDrainer drainer = new RingDrainer(
                 probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
         Thread reader = new Thread(drainer, "reader");
@@ -131,8 +130,7 @@ public final class Recording {
         finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
         if (options.roll()) {
-            roll(roller, writer);
-            tables.complete();
+            roll(roller, writer, sampler);
         }
         if (drainer.problem() != null) {
             throw drainer.problem();
@@ -216,16 +214,16 @@ public final class Recording {
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
     }
 
-    private void roll(RollerThread roller, SegmentWriter writer) throws IOException, InterruptedException {
+    private void roll(RollerThread roller, SegmentWriter writer, Sampler sampler) throws IOException, InterruptedException {
         listener.rolling();
         roller.add(writer.segmentNumber());
-        roller.finish();
+        roller.finish(sampler::noteMemory);
         if (roller.problem() != null) {
             throw roller.problem() instanceof IOException io ? io
                     : new IOException("rolling stopped: " + roller.problem(), roller.problem());
         }
         manifest.update(m -> m.withState(Manifest.State.COMPLETE).withCost(new Manifest.Cost(
-                Clock.cpuNs(), m.cost().maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
+                Clock.cpuNs(), sampler.maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
     }
 
     private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {

@@ -25,7 +25,10 @@ import org.sysinspector.recorder.log.SegmentWriter;
 final class RingDrainer implements Runnable {
     private static final int SPAN_BYTES = 2 << 20;
     private static final int HIGHEST_PRIORITY = -20;
-    private static final long BUSY_PAUSE_NS = 1_000_000;
+    /** A cycle that drained as much as this is followed by the next at once. */
+    private static final int FLOOD_BYTES = 4 << 20;
+    private static final int BUSY_BYTES = 64 << 10;
+    private static final long BUSY_PAUSE_NS = 2_000_000;
     private static final long IDLE_PAUSE_NS = 10_000_000;
 
     private final List<MappedRing> rings;
@@ -69,7 +72,9 @@ final class RingDrainer implements Runnable {
         try {
             while (!stopping) {
                 long drained = cycle();
-                LockSupport.parkNanos(drained > SPAN_BYTES ? 1 : drained > 0 ? BUSY_PAUSE_NS : IDLE_PAUSE_NS);
+                if (drained < FLOOD_BYTES) {
+                    LockSupport.parkNanos(drained < BUSY_BYTES ? IDLE_PAUSE_NS : BUSY_PAUSE_NS);
+                }
             }
             do {
                 // The probes are detached: what is left only shrinks.

@@ -13,6 +13,7 @@ import org.sysinspector.recorder.roll.Roller;
 final class RollerThread extends Thread {
     private static final int LOW_PRIORITY = 10;
     private static final int END = 0;
+    private static final long MEANWHILE_MS = 500;
 
     private final Roller roller;
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
@@ -37,6 +38,9 @@ final class RollerThread extends Thread {
                 roller.roll(segment);
                 rolled = segment;
             }
+            if (rolled > 0) {
+                roller.complete();
+            }
         } catch (InterruptedException e) {
             problem = e;
         } catch (IOException | RuntimeException | Error e) {
@@ -49,10 +53,13 @@ final class RollerThread extends Thread {
         ended.add(segment);
     }
 
-    /** Waits until all segments handed over are rolled. */
-    void finish() throws InterruptedException {
+    /** Waits until all segments handed over are rolled; does something else now and then. */
+    void finish(Runnable meanwhile) throws InterruptedException {
         ended.add(END);
-        join();
+        while (isAlive()) {
+            join(MEANWHILE_MS);
+            meanwhile.run();
+        }
     }
 
     /** Returns what stopped the rolling, or null. */

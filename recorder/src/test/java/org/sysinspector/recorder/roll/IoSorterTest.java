@@ -24,7 +24,10 @@ class IoSorterTest {
 
     private record Operation(long start, long end, int number, int cpu) {}
 
-    /** Latencies up to {@code longest}; blocks of a CPU come in bursts of {@code burst} records; some out of order. */
+    /**
+     * Latencies up to {@code longest}; blocks of a CPU come in bursts of {@code burst} records; some out of
+     * order.
+     */
     @ParameterizedTest
     @CsvSource({
         "1, 200000, 1000, 3000, false",

@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,9 +100,9 @@ class RollerTest {
         assertEquals(List.of(
                 "ts_ns=10 proc_key=" + KEY + " pid=7 exec_no=1 parent_key=" + CHILD + " parent_pid=8 start_ns=5"
                         + " comm=init argv=[init, splash] argv_truncated=false cwd=/ exe=/sbin/init uid=0 euid=0 tty=tty1"
-                        + " cgroup_id=0 ns_pid=7 source=snapshot",
+                        + " cgroup=0 ns_pid=7 source=snapshot",
                 "ts_ns=11 proc_key=2 pid=2 exec_no=0 start_ns=0 comm=kthreadd argv=[] argv_truncated=false uid=0 euid=0"
-                        + " cgroup_id=0 ns_pid=0 source=snapshot"),
+                        + " cgroup=0 ns_pid=0 source=snapshot"),
                 capture.rows("snapshot", 1));
     }
 
@@ -200,6 +203,24 @@ class RollerTest {
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(written.getParent())));
         assertFalse(Files.exists(capture.directory.segment(1)), "segment is gone");
         assertTrue(Files.exists(capture.directory.keyframe(1)), "keyframe is there");
+    }
+
+    @Test
+    void manyRecordsOfATypeAreSortedPartByPart() throws IOException {
+        Random random = new Random(7);
+        List<String> expected = new ArrayList<>();
+        for (int i = 1; i <= 300_000; i++) {
+            int time = random.nextInt(i % 3 == 0 ? 10 : 100_000);
+            expected.add(Integer.toString(time));
+            capture.add(RecordBuilder.of("clock").set("boottime_ns", time).set("realtime_ns", i));
+            if (i % 50_000 == 0) {
+                capture.flush(3, -1);
+            }
+        }
+        roll();
+        expected.sort(Comparator.comparingInt(Integer::parseInt));
+        assertEquals(expected, capture.column("clock", 1, "boottime_ns"));
+        assertEquals(300_000, capture.column("clock", 1, "realtime_ns").stream().distinct().count());
     }
 
     private void roll() throws IOException {

@@ -29,10 +29,11 @@ import org.sysinspector.recorder.log.Storage;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** A capture in a temporary directory. */
-final class TestCapture {
+public final class TestCapture {
     static final String ID = "00112233445566778899aabbccddeeff";
 
-    final CaptureDirectory directory;
+    /** Where it is. */
+    public final CaptureDirectory directory;
     final ManifestStore manifest;
     private final List<byte[]> pending = new ArrayList<>();
     private SegmentFile segment;

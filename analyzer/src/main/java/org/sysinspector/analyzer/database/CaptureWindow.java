@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which part of a capture is looked at; fills the tables that come from the manifest.
+package org.sysinspector.analyzer.database;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.sysinspector.capture.CaptureException;
+import org.sysinspector.capture.Manifest;
+
+/**
+ * Which part of a capture is looked at.
+ *
+ * @param startNs start of the window (boot clock)
+ * @param endNs its end; where the recorder did not live to write it, the last moment known
+ * @param fromNs start of the part
+ * @param toNs its end
+ */
+record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
+    /** Tables whose rows are events; the others are state and samples. */
+    private static final List<String> EVENT_TABLES = List.of("fork", "exec", "exit", "open", "io", "name_op");
+    private static final List<String> TIMES =
+            List.of("exit.ts_ns", "exec.ts_ns", "open.ts_ns", "io.ts_ns", "clock.boottime_ns");
+
+    /** Returns whether it leaves something out. */
+    boolean isCut() {
+        return fromNs > startNs || toNs < endNs;
+    }
+
+    /**
+     * Fills the tables manifest_clock and capture.
+     *
+     * @throws CaptureException if nothing lies in the part asked for
+     */
+    static CaptureWindow fill(Statement sql, Manifest manifest, DatabaseOptions options)
+            throws SQLException, CaptureException {
+        for (Manifest.Anchor anchor : manifest.clock() == null ? List.<Manifest.Anchor>of() : manifest.clock()) {
+            sql.execute("INSERT INTO manifest_clock VALUES (" + anchor.boottimeNs() + ", " + anchor.realtimeNs() + ")");
+        }
+        CaptureWindow window = of(sql, manifest, options);
+        long events = manifest.tables().stream()
+                .filter(f -> EVENT_TABLES.contains(f.table())).mapToLong(Manifest.TableFile::rows).sum();
+        long lost = number(sql, "SELECT sum(lost) FROM whole_loss");
+        if (manifest.counts() != null) {
+            lost = Math.max(lost, manifest.counts().stream().mapToLong(Manifest.Count::lost).sum());
+        }
+        Manifest.Host host = manifest.host();
+        List<Object> values = Arrays.asList(manifest.captureId(), host.name(), host.kernel(), host.os(), host.arch(),
+                host.cpus(), manifest.state().name().toLowerCase(Locale.ROOT), window.startNs, window.endNs,
+                window.fromNs, window.toNs, options.bucketNs(), events, lost);
+        try (PreparedStatement insert = sql.getConnection().prepareStatement(
+                "INSERT INTO capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (int i = 0; i < values.size(); i++) {
+                insert.setObject(i + 1, values.get(i));
+            }
+            insert.execute();
+        }
+        return window;
+    }
+
+    private static CaptureWindow of(Statement sql, Manifest manifest, DatabaseOptions options)
+            throws SQLException, CaptureException {
+        long start = manifest.window().startNs();
+        long end = manifest.window().endNs();
+        if (end <= start) {
+            end = start;
+            for (String time : TIMES) {
+                String[] parts = time.split("\\.");
+                end = Math.max(end, number(sql, "SELECT max(" + parts[1] + ") + 1 FROM whole_" + parts[0]));
+            }
+        }
+        if (options.from().isEmpty() && options.to().isEmpty()) {
+            return new CaptureWindow(start, end, start, end);
+        }
+        long offset = number(sql, "SELECT min_by(realtime_ns - boottime_ns, boottime_ns) FROM (SELECT * FROM "
+                + "whole_clock UNION ALL SELECT * FROM manifest_clock)");
+        Instant wall = Instant.ofEpochSecond(0, start + offset);
+        long from = Math.max(start, options.from().map(t -> t.bootNs(start, wall)).orElse(start));
+        long to = end;
+        if (options.to().isPresent()) {
+            to = Math.min(end, options.to().get().bootNs(start, wall));
+        }
+        if (from >= to) {
+            throw new CaptureException("nothing lies between --from and --to: window=" + wall + " +"
+                    + (end - start) / 1_000_000 + "ms; times of day are UTC, or use +5s");
+        }
+        return new CaptureWindow(start, end, from, to);
+    }
+
+    private static long number(Statement sql, String query) throws SQLException {
+        try (ResultSet rows = sql.executeQuery(query)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+}

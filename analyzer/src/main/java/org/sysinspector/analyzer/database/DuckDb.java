@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opens DuckDB with its limits, and writes literals for it.
+package org.sysinspector.analyzer.database;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.duckdb.DuckDBDriver;
+import org.sysinspector.capture.CaptureException;
+
+/** Opens DuckDB with its limits, and writes literals for it. */
+final class DuckDb {
+    private DuckDb() {}
+
+    /**
+     * Opens a database in memory.
+     *
+     * @param readable files it may open
+     * @param temporary directory it may use
+     * @throws CaptureException if its library cannot be loaded, with the LinkageError as its cause
+     * @throws SQLException if it cannot be set up as asked
+     */
+    static Connection connect(DatabaseOptions options, List<String> readable, Path temporary)
+            throws SQLException, CaptureException {
+        Properties properties = new Properties();
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+        Connection connection;
+        try {
+            connection = DriverManager.getConnection("jdbc:duckdb:", properties);
+        } catch (LinkageError e) {
+            throw new CaptureException("cannot load DuckDB's library, unpacked to the directory for temporary files "
+                    + "(it must allow execution): java.io.tmpdir=" + System.getProperty("java.io.tmpdir")
+                    + "; use another: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR", e);
+        }
+        try (Statement sql = connection.createStatement()) {
+            sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
+            sql.execute("SET temp_directory = " + quote(temporary.resolve("spill").toString()));
+            sql.execute("SET preserve_insertion_order = false");
+            sql.execute("SET parquet_metadata_cache = true");
+            List<String> allowed = new ArrayList<>(readable);
+            options.output().ifPresent(o -> {
+                Path file = o.toAbsolutePath().normalize();
+                allowed.add(file.toString());
+                allowed.add(file.resolveSibling("tmp_" + file.getFileName()).toString());
+            });
+            sql.execute("SET allowed_paths = " + list(allowed));
+            sql.execute("SET allowed_directories = " + list(List.of(temporary.toString())));
+            sql.execute("SET enable_external_access = false");
+            sql.execute("SET lock_configuration = true");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    /** Returns a text as a literal. */
+    static String quote(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** Returns texts as the literal of a list. */
+    static String list(List<String> texts) {
+        return "[" + String.join(", ", texts.stream().map(DuckDb::quote).toList()) + "]";
+    }
+}
