@@ -43,6 +43,11 @@ public record Manifest(
     /** The layout written and read by this version. */
     public static final int FORMAT_VERSION = 1;
 
+    /** Returns the events of all classes that were dropped because a ring was full; 0 until the window ended. */
+    public long lost() {
+        return counts == null ? 0 : counts.stream().mapToLong(Count::lost).sum();
+    }
+
     /** Returns the same manifest at another stage. */
     public Manifest withState(State newState) {
         return new Manifest(formatVersion, captureId, toolVersion, newState, host, window, probes, filter, rings, clock,

@@ -17,7 +17,7 @@ public record ProbeSettings(boolean commandOnly, long ringBytes) {
     private static final long LEAST_BY_DEFAULT = 16L << 20;
     private static final int MEMORY_SHARE = 64;
 
-    private static final int SLOT_MASK = 0;
+    private static final int SLOTS = 0;
     private static final int FILTER_TREE = 4;
     private static final int PAGE_BYTES = 8;
 
@@ -31,7 +31,7 @@ public record ProbeSettings(boolean commandOnly, long ringBytes) {
     }
 
     void write(Pointer settings, int slots, int pageBytes) {
-        settings.setInt(SLOT_MASK, slots - 1);
+        settings.setInt(SLOTS, slots);
         settings.setInt(FILTER_TREE, commandOnly ? 1 : 0);
         settings.setInt(PAGE_BYTES, pageBytes);
     }

@@ -51,6 +51,17 @@ final class SampleBlock {
         return this;
     }
 
+    /** Sets the thread of the record begun last. */
+    SampleBlock setTid(int tid) {
+        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, schema.type() << RingLayout.TYPE_SHIFT | tid);
+        return this;
+    }
+
+    /** Returns whether the block should be appended before another record. */
+    boolean isFull() {
+        return records.remaining() < records.capacity() / 2;
+    }
+
     /** Sets a text field of the record begun last; what is too long is cut. */
     SampleBlock set(String name, String value) {
         FieldSchema field = schema.field(name);

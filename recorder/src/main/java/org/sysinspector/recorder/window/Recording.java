@@ -126,6 +126,7 @@ public final class Recording {
         }
         Manifest.Anchor end = Clock.anchor();
         sampler.sample();
+        sampler.totals();
         writer.close();
         finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
