@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -172,7 +173,7 @@ class RecordRefusalsTest {
     @Test
     void nonsenseOnTheCommandLineIsWrongUsage() throws Exception {
         String help = "; see sys-inspector record --help";
-        Map<List<String>, String> refusals = new java.util.LinkedHashMap<>();
+        Map<List<String>, String> refusals = new LinkedHashMap<>();
         for (String duration : List.of("0s", "0ms", "10", "-5s", "abc", "999h", "", "1e3s", "99999999999999999999s")) {
             refusals.put(List.of("--duration=" + duration), ".*: not a duration: '" + duration + "'; give 1ms to 168h, .*");
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,19 +69,26 @@ class RollRefusalsTest {
         refusals.put(place.toString(), "cannot read .*/manifest.json: .*");
 
         String before = content();
-        Map<List<String>, Runs.Running> runs = new LinkedHashMap<>();
-        for (String command : List.of("roll", "verify")) {
-            for (String capture : refusals.keySet()) {
-                runs.put(List.of(command, capture), Runs.start(new ProcessBuilder(Runs.recorder(command, capture))));
-            }
+        Map<String, Runs.Running> runs = new LinkedHashMap<>();
+        for (String capture : refusals.keySet()) {
+            runs.put(capture, Runs.start(new ProcessBuilder(Runs.recorder("roll", capture))));
         }
-        for (Map.Entry<List<String>, Runs.Running> run : runs.entrySet()) {
+        List<String> said = new ArrayList<>();
+        for (Map.Entry<String, Runs.Running> run : runs.entrySet()) {
             Runs.Result result = run.getValue().finish();
             assertEquals(1, result.err().size(), run.getKey() + " " + result.err());
-            String line = "sys-inspector " + run.getKey().get(0) + ": " + refusals.get(run.getKey().get(1));
-            assertTrue(result.err().get(0).matches(line), line + " " + result.err().get(0));
             assertEquals(List.of(), result.out());
             assertEquals(1, result.status(), result.err().get(0));
+            said.addAll(result.err());
+        }
+        // verify takes them all at once
+        Runs.Result verify = Runs.run(Stream.concat(Stream.of("verify"), refusals.keySet().stream()).toArray(String[]::new));
+        assertEquals(List.of(), verify.out());
+        assertEquals(1, verify.status());
+        assertEquals(said, verify.err().stream().map(l -> l.replaceFirst("inspector verify: ", "inspector roll: ")).toList());
+        List<String> expected = List.copyOf(refusals.values());
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(said.get(i).matches("sys-inspector roll: " + expected.get(i)), expected.get(i) + " " + said.get(i));
         }
         assertEquals(before, content());
     }
