@@ -171,7 +171,7 @@ public record Manifest(
     /**
      * Events of one class. seen = recorded + lost, always.
      *
-     * @param ringClass lifecycle, names or io
+     * @param ringClass lifecycle, names, io or sample (what the recorder itself wrote)
      * @param seen events that reached the point of being written, counted in the kernel
      * @param recorded events in the log
      * @param lost events dropped because a ring was full

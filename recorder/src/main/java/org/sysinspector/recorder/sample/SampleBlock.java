@@ -22,6 +22,7 @@ final class SampleBlock {
     private RecordSchema schema;
     private int payload;
     private int count;
+    private long appended;
     private long firstNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE;
 
@@ -74,10 +75,16 @@ final class SampleBlock {
     void appendTo(SegmentWriter writer) throws IOException {
         if (count > 0) {
             writer.append(RING_CLASS, -1, records.flip(), count, firstNs, lastNs, 0);
+            appended += count;
         }
         records.clear();
         count = 0;
         firstNs = Long.MAX_VALUE;
         lastNs = Long.MIN_VALUE;
+    }
+
+    /** Returns the records that are in the log. */
+    long appended() {
+        return appended;
     }
 }

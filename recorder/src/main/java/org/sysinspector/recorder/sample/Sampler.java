@@ -29,7 +29,6 @@ public final class Sampler {
     private long previousNs;
     private long rssAnonBytes;
     private volatile Counters latest;
-    private volatile Manifest.Anchor anchor;
     private volatile long maxRssAnonBytes;
 
     /**
@@ -42,7 +41,6 @@ public final class Sampler {
         this.writer = writer;
         this.previousNs = startNs;
         this.latest = probes.counters();
-        this.anchor = Clock.anchor();
     }
 
     /** Takes a sample and appends it to the log. */
@@ -56,7 +54,6 @@ public final class Sampler {
         previous = now;
         previousNs = moment.boottimeNs();
         latest = now;
-        anchor = moment;
     }
 
     /** Appends what threads have moved that was not told yet. To be called once, after the programs are detached. */
@@ -112,9 +109,9 @@ public final class Sampler {
         return latest;
     }
 
-    /** Returns the anchor of the last sample. */
-    public Manifest.Anchor anchor() {
-        return anchor;
+    /** Returns the recorder's own records that are in the log. */
+    public synchronized long appended() {
+        return block.appended();
     }
 
     /** Returns the largest anonymous memory of the recorder that a sample saw, in bytes. */

@@ -211,6 +211,7 @@ public final class Recording {
             long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
             counts.add(new Manifest.Count(classes[c], counters.seen(c), drainer.recorded(c), lost));
         }
+        counts.add(new Manifest.Count("sample", sampler.appended(), sampler.appended(), 0));
         manifest.update(m -> m.withEnd(window, anchors, counts, new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
     }
