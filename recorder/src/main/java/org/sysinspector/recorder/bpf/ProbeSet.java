@@ -177,10 +177,15 @@ public final class ProbeSet implements AutoCloseable {
         }
     }
 
-    /** Detaches all programs. Records that were being written are complete a moment later. */
+    /** Detaches all programs. No record is being written any more when it returns. */
     public void detach() {
+        if (links.isEmpty()) {
+            return;
+        }
         links.forEach(LibBpf::bpf_link__destroy);
         links.clear();
+        // A program that another CPU is in goes on to its end. This waits for it: it is synchronize_rcu (membarrier(2)).
+        LibC.syscall(LibC.SYS_MEMBARRIER, LibC.MEMBARRIER_GLOBAL, 0);
     }
 
     /**
