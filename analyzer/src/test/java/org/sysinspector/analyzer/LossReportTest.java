@@ -61,11 +61,11 @@ class LossReportTest {
     @Test
     void whoShowsTheExactCountBesideWhatWasSeen() throws Exception {
         contains(Cli.run("report", Fixture.of("lossy").write(temp)).out(),
-                "WHO (by birth, with descendants)       read     exact   written     exact      CPU   procs  ended\n",
-                "    dd of=/var/big (200)                  -         -    48 MiB   100 MiB   2.0 ms       1  exit 0\n",
-                "    sort list (300)                 1.0 KiB         =         -         -   2.0 ms       1  exit 0\n",
-                "    cat list (500)                        -         -         -     700 B   2.0 ms       1  exit 0\n",
-                "  old (400)                               -         ?      10 B         ?        -       1  alive\n");
+                "WHO (by birth, with descendants)                 read     exact   written     exact      CPU   procs\n",
+                "    dd of=/var/big (200)                            -         -    48 MiB   100 MiB   2.0 ms       1\n",
+                "    sort list (300)                           1.0 KiB         =         -         -   2.0 ms       1\n",
+                "    cat list (500)                                  -         -         -     700 B   2.0 ms       1\n",
+                "  old (400)                                         -         ?      10 B         ?        -       1\n");
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.sysinspector.capture.Manifest;
 public final class LossReader {
     /** What to advise where the manifest does not say how much the rings had. */
     private static final long RING_MEMORY_BYTES = 256L << 20;
+    /** Less is not worth trying. */
+    private static final long LEAST_RING_MEMORY_BYTES = 32L << 20;
 
     private LossReader() {}
 
@@ -74,9 +76,9 @@ public final class LossReader {
         List<String> remedies = new ArrayList<>();
         if (intervals.stream().anyMatch(i -> !i.reason().equals("block_damaged"))) {
             long had = manifest.rings() == null ? 0 : manifest.rings().stream().mapToLong(Manifest.Ring::bytes).sum();
-            long mib = (had == 0 ? RING_MEMORY_BYTES : 2 * had) >> 20;
+            long mib = (had == 0 ? RING_MEMORY_BYTES : Math.max(2 * had, LEAST_RING_MEMORY_BYTES)) >> 20;
             remedies.add("The rings were full. Give them more memory next time: sys-inspector record --ring-memory "
-                    + Math.max(1, mib) + "MiB" + (had == 0 ? "" : " (they had " + Units.bytes(had) + " together)"));
+                    + mib + "MiB" + (had == 0 ? "" : " (they had " + Units.bytes(had) + " together)"));
         }
         if (intervals.stream().anyMatch(i -> i.reason().contains("block_damaged"))) {
             remedies.add("Blocks of the log were damaged. Which ones: sys-inspector verify CAPTURE");

@@ -71,11 +71,11 @@ final class ReportSections {
         List<Item> bounds = LossText.lowerBounds(report.loss(), "lifecycle");
         if (exact) {
             List<Item> items = new ArrayList<>(bounds);
-            items.add(Item.of("exact: the kernel's own count, right whatever was lost; = as seen, ? not known."));
+            items.add(Item.of("exact: the kernel's own count, right whatever was lost; = as seen, ? not known of all. "
+                    + "How they ended: sys-inspector analyze tree CAPTURE"));
             return new Section("WHO (by birth, with descendants)", "process",
                     List.of(Column.figure("read", 8), Column.figure("exact", 8), Column.figure("written", 8),
-                            Column.figure("exact", 8), Column.figure("CPU", 7), Column.figure("procs", 6),
-                            new Column("ended", 8, false)),
+                            Column.figure("exact", 8), Column.figure("CPU", 7), Column.figure("procs", 6)),
                     rows, items);
         }
         return new Section("WHO (by birth, with descendants)", "process",

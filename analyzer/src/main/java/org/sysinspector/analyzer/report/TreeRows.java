@@ -3,6 +3,7 @@
 package org.sysinspector.analyzer.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.sysinspector.analyzer.report.Section.Row;
@@ -70,23 +71,21 @@ final class TreeRows {
         }
         if (hidden > 0 && !nodes.isEmpty() && depth > 0 && hidden < nodes.size()) {
             rows.add(new Row(depth, "and " + Units.things(hiddenProcesses, "lesser process", "lesser processes"), "",
-                    List.of("", "", "", "", "", "", "")));
+                    Collections.nCopies(exact ? 6 : 7, "")));
         }
     }
 
     private List<String> cells(Node node) {
         String cpu = node.cpuNs() == 0 ? "-" : Units.time(node.cpuNs());
-        String ended = node.exit() == null ? "alive" : node.endNs() == null ? "some" : node.exit();
         if (exact) {
             return List.of(Units.bytesOrDash(node.readBytes()), exact(node, node.exactReadBytes(), node.readBytes()),
                     Units.bytesOrDash(node.writtenBytes()),
-                    exact(node, node.exactWrittenBytes(), node.writtenBytes()), cpu, Units.count(node.processes()),
-                    ended);
+                    exact(node, node.exactWrittenBytes(), node.writtenBytes()), cpu, Units.count(node.processes()));
         }
         return List.of(Units.bytesOrDash(node.readBytes()), Units.bytesOrDash(node.writtenBytes()),
                 Units.bytesOrDash(node.deviceBytes()), cpu, Units.count(node.processes()),
                 node.meanLifetimeNs() == null ? "-" : Units.time(node.meanLifetimeNs()),
-                ended);
+                node.exit() == null ? "alive" : node.endNs() == null ? "some" : node.exit());
     }
 
     private static String exact(Node node, Long exact, long seen) {
