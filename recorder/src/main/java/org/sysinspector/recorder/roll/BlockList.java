@@ -8,9 +8,13 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.sysinspector.recorder.bpf.RingLayout;
 import org.sysinspector.recorder.log.Block;
+import org.sysinspector.schema.SchemaCatalog;
 
 /** Where the good blocks of a segment lie, by ring class and CPU; 31 bytes a block. Belongs to one thread. */
 final class BlockList {
+    private static final byte SAMPLE =
+            (byte) SchemaCatalog.get().enumeration("ring_class").code("sample");
+
     private long[] positions = new long[256];
     private int[] lengths = new int[256];
     private byte[] classes = new byte[256];
@@ -77,10 +81,14 @@ final class BlockList {
         return -1;
     }
 
-    /** Visits the records of a ring class that start from {@code from} to {@code to}, in file order. */
+    /**
+     * Visits the records of a ring class, and those that the recorder itself wrote (a few), that start from {@code from} to
+     * {@code to}, in file order.
+     */
     void walk(LogWindow window, int ringClass, long from, long to, Visitor visitor) throws IOException {
         for (int i = 0; i < size; i++) {
-            if (classes[i] != ringClass || lasts[i] < from || firsts[i] > to) {
+            boolean isWanted = classes[i] == ringClass || classes[i] == SAMPLE;
+            if (!isWanted || lasts[i] < from || firsts[i] > to) {
                 continue;
             }
             long end = positions[i] + lengths[i];

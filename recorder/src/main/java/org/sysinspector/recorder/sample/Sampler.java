@@ -45,6 +45,7 @@ public final class Sampler {
 
     /** Takes a sample and appends it to the log. */
     public synchronized void sample() throws IOException, SystemRefusal {
+        long beforeNs = Clock.boottimeNs();
         Counters now = probes.counters();
         Manifest.Anchor moment = Clock.anchor();
         block.begin("clock").set("boottime_ns", moment.boottimeNs()).set("realtime_ns", moment.realtimeNs());
@@ -52,7 +53,7 @@ public final class Sampler {
         costs(moment.boottimeNs());
         block.appendTo(writer);
         previous = now;
-        previousNs = moment.boottimeNs();
+        previousNs = beforeNs; // intervals overlap by the time it takes to count, so that each loss is in its own
         latest = now;
     }
 

@@ -58,6 +58,9 @@ class KernelTruthTest {
         }
         try (CaptureQueries queries = new CaptureQueries(capture)) {
             compare(truth, queries, 1);
+            assertEquals(List.of(), queries.rows("SELECT pid, exec_no, tid, sum(n) FROM (SELECT pid, exec_no, tid, ops AS n FROM io"
+                    + " UNION ALL SELECT pid, exec_no, tid, -read_ops - written_ops FROM total) GROUP BY ALL HAVING sum(n) <> 0"),
+                    "totals of all threads, those alive at the end too");
             assertEquals(List.of(workload.inherited() + "|file"), queries.rows(
                     "SELECT path, file_type FROM file WHERE cause = 'snapshot' AND pid = " + truth.rootPid()
                     + " AND path LIKE '%/inherited'"));
