@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Side by side, in one run: what each tool costs and how much it keeps, on the same workloads. Prints tables and writes them.
 #
-# usage: bench.sh RESULTS.md [MICRO.csv]     as root
+# usage: bench.sh RESULTS.md     as root
 #
 #   RUNS=3      rounds; every figure is the median
 #   SCALE=1     multiplies the work; 0.1 to try it out
-#   MICRO.csv   results of JMH, to be reported too
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -173,15 +172,13 @@ END
     for tool in $tools; do
         printf '    %s\n' "$(command_of "$tool")"
     done
-    [ ! -s "$micro" ] || awk -f "$here/micro.awk" "$micro"
 }
 
 if [ $# -lt 1 ]; then
-    echo "usage: bench.sh RESULTS.md [MICRO.csv]" >&2
+    echo "usage: bench.sh RESULTS.md" >&2
     exit 2
 fi
 results=$1
-micro=${2:-/dev/null}
 [ "$(id -u)" = 0 ] || fail "not root: uid=$(id -u); run: make bench" 3
 [ -f "$object" ] || fail "not built yet: missing=$object; run: make build"
 load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
