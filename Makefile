@@ -17,7 +17,7 @@ MAVEN = JAVA_HOME="$$(sh packaging/setup.sh jdk)" mvn -B -ntp -Dstyle.color=neve
 help: ## list the targets (what plain `make` does)
 	@echo "usage: make TARGET"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
-		printf '  %-11s %s\n' "$$target" "$$text"; \
+		printf '  %-13s %s\n' "$$target" "$$text"; \
 	done
 
 setup: ## install what is missing: JDK 17, Maven, clang, libbpf, bpftool (apt, dnf or zypper; root or sudo)

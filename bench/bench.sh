@@ -13,6 +13,7 @@ root=$(dirname "$here")
 runs=${RUNS:-3}
 scale=${SCALE:-1}
 began=$(date +%s)
+ours_failed=no
 object=$root/bpf/target/classes/org/sysinspector/bpf/sys_inspector.bpf.o
 tools="untraced reference sys_inspector no_roll strace perf_trace perf_record bpftrace"
 workloads="idle bytes mix forks writers churn"
@@ -86,26 +87,51 @@ new_cell() {
     sync -f .
 }
 
+# Says why tool $2 has no figures for workload $1.
+failed() {
+    printf 'bench: failed: tool=%s workload=%s step=%s; its last words:\n' "$2" "$1" "$3" >&2
+    tail -n 5 log >&2
+    case $2 in
+        untraced | reference | sys_inspector | no_roll) ours_failed=yes ;;
+    esac
+}
+
 # Runs tool $2 on workload $1 in round $3; appends a line to the data: workload, tool, operations, seconds, kept, bytes, CPU.
 measure() {
-    local counts operations seconds load_cpu pid kept bytes
+    local counts operations seconds load_cpu pid bytes
     new_cell
     set_load "$1" "$(amount "$1" "$2")"
     printf 'bench: round %s of %s: %s under %s\n' "$3" "$runs" "$1" "$2" >&2
     TIMEFORMAT='%U %S'
     if ! { time "$2_run" "${load[@]}" >log 2>&1; } 2>cpu || [ ! -s result ]; then
-        printf 'bench: failed: tool=%s workload=%s; its last words:\n' "$2" "$1" >&2
-        tail -n 5 log >&2
+        failed "$1" "$2" run
         return 0
     fi
     read -r pid operations seconds load_cpu <result
-    bytes=$("$2_bytes")
-    # The word splitting is wanted: six figures.
+    if ! bytes=$("$2_bytes" 2>>log); then
+        failed "$1" "$2" size
+        return 0
+    fi
     read -ra counts <<<"$("$2_count" "$pid" 2>>log)"
-    kept=$(relevant "$1" "${counts[@]}")
-    awk -v own="$load_cpu" -v line="$1 $2 $operations $seconds $kept $bytes" '{ print line, $1 + $2 - own }' cpu >>"$work/data"
+    if [ "${#counts[@]}" -ne 6 ]; then
+        failed "$1" "$2" count
+        return 0
+    fi
+    awk -v own="$load_cpu" -v line="$1 $2 $operations $seconds $(relevant "$1" "${counts[@]}") $bytes" \
+        '{ print line, $1 + $2 - own }' cpu >>"$work/data"
 }
 
+# Prints the share of the CPUs in use, in percent, over two seconds.
+cpu_in_use() {
+    {
+        head -n 1 /proc/stat
+        sleep 2
+        head -n 1 /proc/stat
+    } | awk '
+        { all = 0; for (i = 2; i <= 9; i++) all += $i; idle = $5 + $6 }
+        NR == 1 { before = all; idle_before = idle }
+        END { printf "%.0f", all > before ? 100 * (1 - (idle - idle_before) / (all - before)) : 0 }'
+}
 
 # Compiles the loads and the reference.
 build() {
@@ -154,6 +180,8 @@ write_report() {
     make bench RUNS=$runs SCALE=$scale
 
 On $(date -u +%Y-%m-%dT%H:%MZ), in $(($(date +%s) - began)) s. Every figure is the median of $runs run(s), all of this one call.
+Operations kept are counted in each tool's own output, of the workload's processes alone; there can be that many as the workload
+says it made, or, for the mix, as strace -c counts in a run of its own.
 
 | machine | |
 |---|---|
@@ -161,13 +189,13 @@ On $(date -u +%Y-%m-%dT%H:%MZ), in $(($(date +%s) - began)) s. Every figure is t
 | CPUs | $(nproc) x $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1) |
 | memory | $(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo) MiB |
 | rings | $io_bytes bytes a CPU for io, $names_bytes for names, $lifecycle_bytes for lifecycle |
-| load average before | $load_before |
+| CPU in use before | $in_use % |
 
 END
     for tool in $tools; do
         echo "name $tool $(name_of "$tool")"
         has "$tool" || echo "missing $tool"
-    done | cat - "$work/data" | awk -v tools="$tools" -v load="$load_before" -f "$here/report.awk"
+    done | cat - "$work/data" | awk -v tools="$tools" -v in_use="$in_use" -v rounds="$runs" -f "$here/report.awk"
     printf '\n## Commands\n\n'
     for tool in $tools; do
         printf '    %s\n' "$(command_of "$tool")"
@@ -181,7 +209,14 @@ fi
 results=$1
 [ "$(id -u)" = 0 ] || fail "not root: uid=$(id -u); run: make bench" 3
 [ -f "$object" ] || fail "not built yet: missing=$object; run: make build"
-load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
+case $runs in
+    "" | 0 | *[!0-9]*) fail "not a number of rounds: RUNS=$runs; give 1 or more" 2 ;;
+esac
+case $scale in
+    "" | . | *[!0-9.]* | *.*.*) fail "not a factor: SCALE=$scale; give a number such as 0.1" 2 ;;
+esac
+limit_seconds=$(awk -v scale="$scale" 'BEGIN { print int(300 * (scale > 1 ? scale : 1)) }')
+in_use=$(cpu_in_use)
 mounted=no
 work=$(mktemp -d /var/tmp/sys-inspector-bench.XXXXXX)
 trap clean_up EXIT
@@ -205,3 +240,4 @@ write_report >report
 cat report
 cat report >"$results"
 [ -z "${SUDO_UID:-}" ] || chown "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$results"
+[ "$ours_failed" = no ]

@@ -2,7 +2,7 @@
 # Makes the tables of the benchmark's report. Input: "missing TOOL" or "WORKLOAD TOOL OPERATIONS SECONDS KEPT BYTES CPU" a run.
 
 BEGIN {
-    BUSY = 0.5 # load average, in processes
+    BUSY = 10 # percent of the CPUs in use before
     title["bytes"] = "One-byte read and write|Program dd copies from /dev/zero to /dev/null, a byte at a time; an operation is a read or a write"
     title["mix"] = "Compile, tar, find|Small C files, the headers of the system packed, a walk over /usr; an operation is a read, a write, an open or an exec"
     title["forks"] = "Fork and exec storm|One process starts /bin/true, over and over; an operation is a fork, an exec or an exit"
@@ -71,7 +71,7 @@ function spread(key,    i, least, most) {
 function ratio(x) { return sprintf(x < 10 ? "%.2f" : "%.0f", x) }
 
 END {
-    if (load + 0 > BUSY)
+    if (in_use + 0 > BUSY)
         print "**The machine was not quiet: take these figures for a trial.**\n"
     count = split(tools, tool, " ")
     workloads = split(order, workload, " ")
@@ -93,8 +93,8 @@ END {
             else if (tool[t] == "untraced")
                 printf "| untraced | 1.00 | | | |\n"
             else
-                printf "| %s | %s | %s |\n", name[tool[t]], ratio(middle(pace, key) / middle(pace, untraced)),
-                    kept_columns(key, "idle" SUBSEP tool[t])
+                printf "| %s%s | %s | %s |\n", name[tool[t]], runs[key] < rounds ? " (" runs[key] " of " rounds " runs)" : "",
+                    ratio(middle(pace, key) / middle(pace, untraced)), kept_columns(key, "idle" SUBSEP tool[t])
         }
         print ""
     }

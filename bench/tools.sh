@@ -7,12 +7,11 @@
 #                                       that returned 1, reads and writes, opens, successful execs, forks, exits
 # shellcheck shell=bash
 
-limit_seconds=300
 calls=read,write,open,openat,execve,clone,clone3,fork,vfork,exit_group
 
 # Runs a tool, and ends it where it takes too long: its load is bounded and ends by itself.
 limited() {
-    timeout --foreground "$limit_seconds" "$@" </dev/null
+    timeout --foreground "${limit_seconds:?}" "$@" </dev/null
 }
 
 # Whether the tool is installed.
