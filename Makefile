@@ -39,7 +39,7 @@ demo: build ## record 10 seconds of a demo workload, then print what happened (r
 
 test: setup ## build and run every test; some record on the running kernel (root)
 	@mkdir -p build
-	@$(MAVEN) verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
+	@$(MAVEN) --fail-at-end verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
 	@touch $(BUILT)
 
 bench: build ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 15 minutes, less with RUNS=1 SCALE=0.1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What all programs share: settings, rings, counters, and who the current thread is. */
+/* What all programs share: settings, rings, counters, and who a task is. */
 #ifndef SI_RECORDER_H
 #define SI_RECORDER_H
 
@@ -13,7 +13,6 @@
 #define TID_MASK 0xffffffu
 #define PID_BITS 22
 #define NOT_SEEN (~0ULL) /* a latency whose start was not seen */
-#define CACHED_FILES 4
 #define FILE_ID_WINDOW 131072u /* an id in use is never older than the newest minus this */
 #define TS_COMPAT 2 /* thread_info.status: in a 32-bit system call */
 
@@ -23,45 +22,21 @@ extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym;
 
 /* Settings, written before the load. The recorder knows this layout: class Settings. */
 struct si_settings {
-	u32 self_tgid; /* the recorder, never recorded */
-	u32 slot_mask; /* size of map slots, less one */
+	u32 slots; /* size of map slots */
 	u32 filter_tree; /* 1: record the command's process tree only */
 	u32 page_bytes;
 };
 
 const volatile struct si_settings settings SEC(".rodata.settings");
 
+/*
+ * The recorder, never recorded: its pid as the kernel has it, which the recorder itself does not know in a pid namespace. Written
+ * once by si_self; in a section of its own, as every event reads it and file_ids changes often.
+ */
+u32 self_tgid SEC(".data.self") = 0;
+
 /* The newest file id. Ids count up from 1 and are never used twice. */
 u32 file_ids;
-
-struct si_cached_file {
-	u64 dentry;
-	u64 ino;
-	u32 dev;
-	u32 generation;
-	u32 id;
-	u32 has_position;
-};
-
-/*
- * What is remembered of a thread, at its tid modulo the size of the map. Two threads may share a slot: each part names the
- * tid it is of, and one that finds another's writes its own record again, so that sharing costs time and never truth.
- */
-struct si_slot {
-	u64 entered_ns;
-	u32 entered_tid;
-	u32 known_tid; /* tid whose thread record is written */
-	u32 exited_tid; /* tid whose exit is accounted */
-	u32 pad;
-	struct si_cached_file files[CACHED_FILES];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct si_slot);
-} slots SEC(".maps");
 
 struct si_counters {
 	u64 seen[4]; /* by ring class */
@@ -118,13 +93,6 @@ struct si_call {
 	u32 op_dir; /* io_op << 1 | dir */
 };
 
-/* The same, with the thread that made it. */
-struct si_exit_call {
-	struct task_struct *task;
-	struct si_slot *slot;
-	struct si_call call;
-};
-
 static __always_inline struct si_counters *my_counters(void)
 {
 	u32 zero = 0;
@@ -154,13 +122,6 @@ static __always_inline void count_io(bool kept)
 	c->seen[SI_RING_CLASS_IO]++;
 	if (!kept)
 		c->lost[SI_RING_CLASS_IO]++;
-}
-
-static __always_inline struct si_slot *slot_of(u32 tid)
-{
-	u32 index = tid & settings.slot_mask;
-
-	return bpf_map_lookup_elem(&slots, &index);
 }
 
 /* A process: its start in milliseconds since boot, and its pid. */
@@ -213,33 +174,12 @@ static __always_inline bool recorded(struct task_struct *task)
 {
 	u32 *member;
 
-	if (task->tgid == (int)settings.self_tgid)
+	if (task->tgid == (int)self_tgid)
 		return false;
 	if (!settings.filter_tree)
 		return true;
 	member = bpf_task_storage_get(&tree, task, NULL, 0);
 	return member && *member == TREE_MEMBER;
-}
-
-/* Makes sure that the log says whose this tid is, before the first record that gives no more than the tid. */
-static __always_inline void ensure_thread(struct si_slot *slot, struct task_struct *task, u64 now)
-{
-	u32 tid = task->pid;
-	struct si_thread *r;
-
-	if (slot->known_tid == tid)
-		return;
-	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
-	count(SI_RING_CLASS_LIFECYCLE, r);
-	if (!r)
-		return;
-	r->tid_type = tid | SI_TYPE_THREAD << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = now;
-	r->proc_key = proc_key(task);
-	read_comm(r->comm, task);
-	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
-	slot->known_tid = tid;
 }
 
 #endif

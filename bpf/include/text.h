@@ -3,7 +3,7 @@
 #ifndef SI_TEXT_H
 #define SI_TEXT_H
 
-#include "recorder.h"
+#include "thread.h"
 
 #define AT_FDCWD (-100)
 #define PATH_BYTES 4096

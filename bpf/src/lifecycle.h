@@ -53,7 +53,7 @@ static __always_inline bool adopt(struct task_struct *parent, struct task_struct
 {
 	u32 state = TREE_MEMBER;
 
-	if (parent->tgid == (int)settings.self_tgid)
+	if (parent->tgid == (int)self_tgid)
 		state = TREE_ARMED;
 	else if (!recorded(parent))
 		return false;
@@ -65,16 +65,10 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 {
 	bool thread = child->tgid == parent->tgid;
-	struct si_slot *slot = slot_of(child->pid);
 	struct si_fork *r;
 
-	if (slot) { /* what it says of this tid was of an earlier thread */
-		if (slot->known_tid == (u32)child->pid)
-			slot->known_tid = 0;
-		if (slot->exited_tid == (u32)child->pid)
-			slot->exited_tid = 0;
-	}
-	if (thread && parent->tgid == (int)settings.self_tgid)
+	slot_begin(child->pid);
+	if (thread && parent->tgid == (int)self_tgid)
 		return 0;
 	if (settings.filter_tree && !adopt(parent, child))
 		return 0;
@@ -146,9 +140,15 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	struct file *exe;
 	u32 at, wanted;
 
-	if (slot)
-		slot->known_tid = 0;
-	if (task->tgid == (int)settings.self_tgid || (settings.filter_tree && !begin_tree(task)))
+	if (slot) {
+		tell_total(slot);
+		slot->known = 0;
+	}
+	if (old_pid != task->pid) { /* a thread other than the first called: it has the tid of the first, which has ended, now */
+		slot_end(old_pid);
+		slot_begin(task->pid);
+	}
+	if (task->tgid == (int)self_tgid || (settings.filter_tree && !begin_tree(task)))
 		return 0;
 	s = scratch_take();
 	if (!s) {
@@ -277,7 +277,6 @@ static long add_thread(u64 i, struct si_thread_walk *w)
 {
 	struct list_head *node = CAST(list_head, w->next);
 	struct task_struct *task;
-	struct si_slot *slot;
 
 	if (node == w->head)
 		return 1;
@@ -286,8 +285,7 @@ static long add_thread(u64 i, struct si_thread_walk *w)
 	w->utime += task->utime;
 	w->stime += task->stime;
 	w->runtime += task->se.sum_exec_runtime;
-	slot = slot_of(task->pid);
-	if (!slot || slot->exited_tid != (u32)task->pid) { /* else it is among ended_threads */
+	if (!has_ended(task->pid)) { /* else it is among ended_threads */
 		w->moved.rchar += task->ioac.rchar;
 		w->moved.wchar += task->ioac.wchar;
 		w->moved.read_bytes += task->ioac.read_bytes;
@@ -323,25 +321,27 @@ static __always_inline void fill_exit(struct si_exit *r, struct task_struct *tas
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(si_exit, struct task_struct *task)
 {
-	struct si_slot *slot = slot_of(task->pid);
+	bool last = !task->signal->live.counter;
 	u64 key = proc_key(task);
 	struct si_exit *r;
 	u8 one = 1;
 
-	if (!recorded(task))
-		return 0;
-	if (task->signal->live.counter) {
-		thread_ended(task, key);
-		if (slot)
-			slot->exited_tid = task->pid;
+	if (!recorded(task)) {
+		slot_end(task->pid);
 		return 0;
 	}
-	if (bpf_map_update_elem(&exited, &key, &one, BPF_NOEXIST))
+	if (!last)
+		thread_ended(task, key);
+	if (!last || bpf_map_update_elem(&exited, &key, &one, BPF_NOEXIST)) {
+		slot_end(task->pid);
 		return 0;
+	}
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
 	count(SI_RING_CLASS_LIFECYCLE, r);
-	if (!r)
+	if (!r) {
+		slot_end(task->pid);
 		return 0;
+	}
 	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXIT << 24;
 	r->exec_no = exec_no(task);
 	r->ts_ns = bpf_ktime_get_boot_ns();
@@ -351,6 +351,7 @@ int BPF_PROG(si_exit, struct task_struct *task)
 	read_comm(r->comm, task);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 	bpf_map_delete_elem(&ended_threads, &key);
+	slot_end(task->pid); /* only now: fill_exit takes those that have ended for accounted */
 	return 0;
 }
 
@@ -359,8 +360,8 @@ int BPF_PROG(si_task_rename, struct task_struct *task)
 {
 	struct si_slot *slot = slot_of(task->pid);
 
-	if (slot && slot->known_tid == (u32)task->pid)
-		slot->known_tid = 0;
+	if (slot)
+		slot->known = 0;
 	return 0;
 }
 

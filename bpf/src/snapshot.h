@@ -16,7 +16,7 @@ int si_tasks(struct bpf_iter__task *ctx)
 	struct file *exe;
 	u32 zero = 0, at, wanted;
 
-	if (!task || task->pid != task->tgid || task->tgid == (int)settings.self_tgid)
+	if (!task || task->pid != task->tgid || task->tgid == (int)self_tgid)
 		return 0;
 	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
 	if (!s)
@@ -75,7 +75,7 @@ int si_files(struct bpf_iter__task_file *ctx)
 	struct si_scratch *s;
 	u32 zero = 0;
 
-	if (!task || !file || task->tgid == (int)settings.self_tgid)
+	if (!task || !file || task->tgid == (int)self_tgid)
 		return 0;
 	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
 	if (s)

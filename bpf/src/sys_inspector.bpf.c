@@ -13,6 +13,14 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Never used: brings the layout of all records into the object's type information, where a test compares it with the schemas. */
 const union si_records *layouts;
 
+/* Run once by the recorder, before anything is attached. */
+SEC("syscall")
+int si_self(void *ctx)
+{
+	self_tgid = bpf_get_current_pid_tgid() >> 32;
+	return self_tgid;
+}
+
 #define SYSCALLS 512
 
 /* What kind of call a system call is; 0 for those that are not recorded. */
@@ -166,12 +174,18 @@ static __always_inline bool begin_exit(struct si_exit_call *e, struct pt_regs *r
 		return false;
 	}
 	e->slot = slot_of(e->task->pid);
-	if (!e->slot)
-		return false;
+	if (!e->slot) { /* its entry was not seen, or all slots are taken */
+		e->slot = slot_take(e->task->pid);
+		if (!e->slot) {
+			count(SI_RING_CLASS_IO, false);
+			return false;
+		}
+	}
 	e->call.ret = ret;
 	e->call.op_dir = syscalls[regs->orig_ax & (SYSCALLS - 1)] & 0xff;
-	call_times(e->slot, e->task->pid, &e->call);
-	ensure_thread(e->slot, e->task, e->call.end);
+	call_times(e->slot, &e->call);
+	if (!e->slot->known)
+		tell_thread(e->slot, e->task, e->call.end);
 	return true;
 }
 
@@ -256,10 +270,10 @@ int BPF_PROG(si_sys_enter, struct pt_regs *regs, long id)
 		return 0;
 	task = bpf_get_current_task_btf();
 	slot = slot_of(task->pid);
-	if (slot) {
-		slot->entered_tid = task->pid;
+	if (!slot)
+		slot = slot_take(task->pid);
+	if (slot)
 		slot->entered_ns = bpf_ktime_get_boot_ns();
-	}
 	return 0;
 }
 

@@ -17,10 +17,10 @@
 
 enum { DIR_R, DIR_W };
 
-static __always_inline void call_times(struct si_slot *slot, u32 tid, struct si_call *call)
+static __always_inline void call_times(struct si_slot *slot, struct si_call *call)
 {
 	call->end = bpf_ktime_get_boot_ns();
-	if (slot->entered_tid == tid && slot->entered_ns) {
+	if (slot->entered_ns) {
 		call->start = slot->entered_ns;
 		call->latency = call->end - call->start;
 	} else {
@@ -58,17 +58,21 @@ struct si_operation {
 	u32 id;
 	u32 fd;
 	u32 op_dir;
+	u64 bytes; /* that moved */
 	bool wide;
 };
 
-static __always_inline void send_io(struct task_struct *task, struct si_call *call, struct si_operation *o)
+static __always_inline void send_io(struct si_slot *slot, struct si_call *call, struct si_operation *o)
 {
+	struct si_moved_side *moved = &slot->moved[o->op_dir & 1];
 	u32 cpu = bpf_get_smp_processor_id();
 	void *ring = bpf_map_lookup_elem(&io_rings, &cpu);
-	u32 tid_type = (task->pid & TID_MASK) | (u32)(0x80 | o->op_dir) << 24;
+	u32 tid_type = slot->tid | (u32)(0x80 | o->op_dir) << 24;
 	bool narrow = !o->wide && o->fd < 65536 && (o->offset < NARROW_NO_OFFSET || o->offset == NO_OFFSET) &&
 		      (call->latency < 0xffffffff || call->latency == NOT_SEEN);
 
+	moved->ops++;
+	moved->bytes += o->bytes;
 	if (!ring) {
 		count_io(false);
 		return;
@@ -116,7 +120,7 @@ static __always_inline u64 position_before(struct file *file, long ret)
 static __always_inline void one_side(struct si_slot *slot, struct task_struct *task, struct si_call *call, u32 op_dir, u32 fd,
 				     u64 at)
 {
-	struct si_operation o = { .offset = NO_OFFSET, .fd = fd, .op_dir = op_dir };
+	struct si_operation o = { .offset = NO_OFFSET, .fd = fd, .op_dir = op_dir, .bytes = call->ret > 0 ? call->ret : 0 };
 	struct file *file = file_of(task, fd);
 
 	if (file) {
@@ -126,7 +130,7 @@ static __always_inline void one_side(struct si_slot *slot, struct task_struct *t
 		if (c->has_position && at != NOWHERE)
 			o.offset = at == NO_OFFSET ? position_before(file, call->ret) : at;
 	}
-	send_io(task, call, &o);
+	send_io(slot, call, &o);
 }
 
 /* Explicit offset of a two-descriptor call: the kernel has moved it by what the call moved. */
@@ -199,9 +203,10 @@ static __noinline void messages(struct si_slot *slot, struct task_struct *task, 
 	if (ret > 0 && ret <= MAX_MESSAGES)
 		bpf_loop(ret, add_message, &sum, 0);
 	o.offset = sum.bytes;
+	o.bytes = sum.bytes;
 	if (file)
 		o.id = cached_file(slot, task, o.fd, file)->id;
-	send_io(task, call, &o);
+	send_io(slot, call, &o);
 }
 
 #endif

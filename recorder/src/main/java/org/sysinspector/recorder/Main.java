@@ -58,6 +58,8 @@ public final class Main implements Runnable {
 
     static int run(String... args) {
         CommandLine line = new Main().line;
+        // What follows the first word of a command to record is the command's: record make -j2
+        line.getSubcommands().get("record").setStopAtPositional(true);
         line.setParameterExceptionHandler((e, given) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
             e.getCommandLine().getErr().println(Findings.printable(command + ": " + wrong(e) + "; see " + command + " --help"));

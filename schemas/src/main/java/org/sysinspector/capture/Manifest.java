@@ -43,6 +43,11 @@ public record Manifest(
     /** The layout written and read by this version. */
     public static final int FORMAT_VERSION = 1;
 
+    /** Returns the events of all classes that were dropped because a ring was full; 0 until the window ended. */
+    public long lost() {
+        return counts == null ? 0 : counts.stream().mapToLong(Count::lost).sum();
+    }
+
     /** Returns the same manifest at another stage. */
     public Manifest withState(State newState) {
         return new Manifest(formatVersion, captureId, toolVersion, newState, host, window, probes, filter, rings, clock,
@@ -166,7 +171,7 @@ public record Manifest(
     /**
      * Events of one class. seen = recorded + lost, always.
      *
-     * @param ringClass lifecycle, names or io
+     * @param ringClass lifecycle, names, io or sample (what the recorder itself wrote)
      * @param seen events that reached the point of being written, counted in the kernel
      * @param recorded events in the log
      * @param lost events dropped because a ring was full

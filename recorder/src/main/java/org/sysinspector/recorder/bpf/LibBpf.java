@@ -54,7 +54,11 @@ final class LibBpf {
 
     static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 
+    static native int bpf_map_get_next_key(int fd, Pointer key, Pointer next);
+
     static native int bpf_program__fd(Pointer program);
+
+    static native int bpf_prog_test_run_opts(int fd, Pointer options);
 
     static native Pointer bpf_program__attach(Pointer program);
 

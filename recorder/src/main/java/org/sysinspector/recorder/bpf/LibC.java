@@ -25,6 +25,8 @@ public final class LibC {
     /** kill: please end. */
     public static final int SIGTERM = 15;
 
+    static final long SYS_MEMBARRIER = 324;
+    static final int MEMBARRIER_GLOBAL = 1;
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
@@ -78,6 +80,9 @@ public final class LibC {
 
     /** Gives memory that malloc holds and does not need back to the system; returns 1 if there was any. */
     public static native int malloc_trim(long keep);
+
+    /** Makes a system call that the C library has no function for. */
+    static native long syscall(long number, long first, long second);
 
     /** Returns 1 if a descriptor is a terminal. */
     public static native int isatty(int fd);

@@ -10,12 +10,14 @@ import com.sun.jna.ptr.LongByReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.schema.SchemaCatalog;
 
@@ -29,15 +31,23 @@ public final class ProbeSet implements AutoCloseable {
     public static final Map<String, String> PROGRAMS = programTable();
 
     private static final String OBJECT = "/org/sysinspector/bpf/sys_inspector.bpf.o";
+    /** Threads that make recorded calls at a time, at most; what others do is counted as lost. */
     private static final int MAX_SLOTS = 65536;
+    private static final int MAX_PID = 1 << 22;
+    private static final int NUMBER_BYTES = 32;
     private static final int SNAPSHOT_READ_BYTES = 8192;
+    /** struct bpf_test_run_opts of libbpf 1.0: its size, and where the program's return value is. */
+    private static final int TEST_RUN_BYTES = 80;
+    private static final int TEST_RUN_RETURNED = 56;
 
     private final KernelSupport kernel = new KernelSupport();
     private final List<Pointer> links = new ArrayList<>();
     private final List<MappedRing> rings = new ArrayList<>();
     private final int cpus;
     private final int pageBytes;
+    private int selfPid;
     private Pointer object;
+    private int slots;
 
     /**
      * Loads the programs and maps their rings; nothing is attached yet.
@@ -83,16 +93,30 @@ public final class ProbeSet implements AutoCloseable {
             if (object == null) {
                 throw kernel.refusal("reading the BPF object", Native.getLastError());
             }
-            int slots = slots();
+            int pidMax = pidMax();
+            slots = Math.min(pidMax, MAX_SLOTS) + 1;
             LongByReference size = new LongByReference();
             settings.write(LibBpf.bpf_map__initial_value(map(".rodata.settings"), size), slots, pageBytes);
             LibBpf.bpf_map__set_max_entries(map("slots"), slots);
+            LibBpf.bpf_map__set_max_entries(map("free_slots"), slots);
+            LibBpf.bpf_map__set_max_entries(map("slot_of_tid"), pidMax + 1);
             LibBpf.bpf_map__set_max_entries(map("lifecycle_ring"), settings.lifecycleBytes());
             LibBpf.bpf_map__set_max_entries(map("names_ring"), settings.namesBytes());
             LibBpf.bpf_map__set_max_entries(map("io_rings"), cpus);
             check("loading the BPF programs", LibBpf.bpf_object__load(object));
         }
+        selfPid = runSelf();
         mapRings(settings);
+    }
+
+    /** Lets the kernel note who this is; returns this process's pid as the kernel has it, whatever namespace this is. */
+    private int runSelf() throws SystemRefusal {
+        try (Memory options = new Memory(TEST_RUN_BYTES)) {
+            options.clear();
+            options.setLong(0, TEST_RUN_BYTES);
+            check("running si_self", LibBpf.bpf_prog_test_run_opts(LibBpf.bpf_program__fd(program("si_self")), options));
+            return options.getInt(TEST_RUN_RETURNED);
+        }
     }
 
     private static byte[] objectBytes() {
@@ -125,15 +149,15 @@ public final class ProbeSet implements AutoCloseable {
                 LibBpf.bpf_map__fd(map("lifecycle_ring")), settings.lifecycleBytes(), pageBytes));
     }
 
-    /** Slots for threads: one a possible tid, at most {@value #MAX_SLOTS} (then some share one). */
-    private static int slots() {
-        int pidMax = MAX_SLOTS;
-        try {
-            pidMax = Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+    /** Returns the largest pid that can be, as set; all that is possible where that is not told. */
+    private static int pidMax() {
+        // Files.readString begins with one byte of a file without a size, and a number of /proc/sys is told in one read only.
+        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/kernel/pid_max"))) {
+            int set = Integer.parseInt(new String(in.readNBytes(NUMBER_BYTES), StandardCharsets.US_ASCII).strip());
+            return Math.min(Math.max(set, 1), MAX_PID);
         } catch (IOException | NumberFormatException e) {
-            // the largest will do
+            return MAX_PID;
         }
-        return Integer.highestOneBit(Math.min(Math.max(pidMax, 1024), MAX_SLOTS) * 2 - 1);
     }
 
     /**
@@ -153,10 +177,15 @@ public final class ProbeSet implements AutoCloseable {
         }
     }
 
-    /** Detaches all programs. Records that were being written are complete a moment later. */
+    /** Detaches all programs. No record is being written any more when it returns. */
     public void detach() {
+        if (links.isEmpty()) {
+            return;
+        }
         links.forEach(LibBpf::bpf_link__destroy);
         links.clear();
+        // A program that another CPU is in goes on to its end. This waits for it: it is synchronize_rcu (membarrier(2)).
+        LibC.syscall(LibC.SYS_MEMBARRIER, LibC.MEMBARRIER_GLOBAL, 0);
     }
 
     /**
@@ -191,6 +220,11 @@ public final class ProbeSet implements AutoCloseable {
         }
     }
 
+    /** Returns the pid of this process as the kernel has it, and all tables. */
+    public int selfPid() {
+        return selfPid;
+    }
+
     /** Returns the rings: those for io first, then names, then lifecycle; the order in which to drain them. */
     public List<MappedRing> rings() {
         return List.copyOf(rings);
@@ -202,6 +236,40 @@ public final class ProbeSet implements AutoCloseable {
             key.setInt(0, 0);
             check("reading counters", LibBpf.bpf_map_lookup_elem(LibBpf.bpf_map__fd(map("counters")), key, values));
             return new Counters(values, cpus);
+        }
+    }
+
+    /**
+     * Reads what threads have moved that was not told yet. To be called once the programs are detached.
+     *
+     * @param each is called for each such thread
+     */
+    public void totals(Consumer<ThreadTotal> each) throws SystemRefusal {
+        int fd = LibBpf.bpf_map__fd(map("slots"));
+        try (Memory key = new Memory(Integer.BYTES); Memory value = new Memory(ThreadTotal.SLOT_BYTES)) {
+            for (int slot = 1; slot < slots; slot++) {
+                key.setInt(0, slot);
+                check("reading totals", LibBpf.bpf_map_lookup_elem(fd, key, value));
+                ThreadTotal total = ThreadTotal.ofSlot(value);
+                if (total == null) {
+                    break; // slots are taken in order
+                }
+                if (total.operations() > 0) {
+                    each.accept(total);
+                }
+            }
+        }
+        lateTotals(each);
+    }
+
+    private void lateTotals(Consumer<ThreadTotal> each) {
+        int fd = LibBpf.bpf_map__fd(map("late_totals"));
+        try (Memory key = new Memory(ThreadTotal.KEY_BYTES); Memory value = new Memory(ThreadTotal.VALUE_BYTES)) {
+            for (Pointer last = null; LibBpf.bpf_map_get_next_key(fd, last, key) == 0; last = key) {
+                if (LibBpf.bpf_map_lookup_elem(fd, key, value) == 0) {
+                    each.accept(ThreadTotal.ofLate(key, value));
+                }
+            }
         }
     }
 

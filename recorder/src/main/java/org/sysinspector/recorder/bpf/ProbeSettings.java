@@ -8,20 +8,18 @@ import com.sun.jna.Pointer;
  * What the BPF programs are told before they are loaded; the layout is {@code struct si_settings} in
  * {@code bpf/include/recorder.h}.
  *
- * @param selfPid the recorder's pid, never recorded
  * @param commandOnly whether only the tree of the recorder's next child is recorded, from its exec on
  * @param ringBytes memory for all rings together, in bytes
  */
-public record ProbeSettings(int selfPid, boolean commandOnly, long ringBytes) {
+public record ProbeSettings(boolean commandOnly, long ringBytes) {
     /** Ring memory at most, where nothing else is asked for: 192 MiB. */
     private static final long MOST_BY_DEFAULT = 192L << 20;
     private static final long LEAST_BY_DEFAULT = 16L << 20;
     private static final int MEMORY_SHARE = 64;
 
-    private static final int SELF_TGID = 0;
-    private static final int SLOT_MASK = 4;
-    private static final int FILTER_TREE = 8;
-    private static final int PAGE_BYTES = 12;
+    private static final int SLOTS = 0;
+    private static final int FILTER_TREE = 4;
+    private static final int PAGE_BYTES = 8;
 
     /**
      * Returns the ring memory where nothing else is asked for: a 64th of the machine's, between 16 and 192 MiB.
@@ -33,8 +31,7 @@ public record ProbeSettings(int selfPid, boolean commandOnly, long ringBytes) {
     }
 
     void write(Pointer settings, int slots, int pageBytes) {
-        settings.setInt(SELF_TGID, selfPid);
-        settings.setInt(SLOT_MASK, slots - 1);
+        settings.setInt(SLOTS, slots);
         settings.setInt(FILTER_TREE, commandOnly ? 1 : 0);
         settings.setInt(PAGE_BYTES, pageBytes);
     }

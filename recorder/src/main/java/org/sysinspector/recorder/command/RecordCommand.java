@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.KernelSupport;
@@ -48,11 +49,12 @@ import picocli.CommandLine.Spec;
             "  sudo sys-inspector record --all -- ./backup.sh      everything while a command runs",
             "",
             "Exit status: 0 fine (or the command's, 127 if it is not found), 1 failed, 2 wrong usage,",
-            "3 the system cannot do it."
+            "3 the system cannot do it, 4 events were lost and --fail-on-loss was given."
         })
 public final class RecordCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
     private static final int FAILED = 1;
+    private static final int LOST = 4;
 
     @Spec
     private CommandSpec spec;
@@ -84,6 +86,9 @@ public final class RecordCommand implements Callable<Integer> {
     @Option(names = "--segment-size", paramLabel = "SIZE", converter = SizeConverter.class,
             description = "A segment of the log is closed and rolled at this size. Default: 256MiB.")
     private Long segmentSize;
+
+    @Option(names = "--fail-on-loss", description = "Exit with 4 if any event was lost; the capture is finished all the same.")
+    private boolean failOnLoss;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -128,8 +133,9 @@ public final class RecordCommand implements Callable<Integer> {
         try (SignalEnd signals = new SignalEnd(recording)) {
             int status = FAILED;
             try {
-                report.end(recording.run());
-                status = recording.commandStatus();
+                Manifest manifest = recording.run();
+                report.end(manifest);
+                status = failOnLoss && manifest.lost() > 0 ? LOST : recording.commandStatus();
             } catch (SystemRefusal | IOException e) {
                 Exception told = e;
                 if (!recording.hasBegun()) {

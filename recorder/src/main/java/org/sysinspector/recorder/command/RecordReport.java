@@ -73,8 +73,9 @@ final class RecordReport implements WindowListener {
         if (terminal) {
             out.print(CLEAR_LINE);
         }
-        long events = manifest.counts().stream().mapToLong(Manifest.Count::recorded).sum();
-        long lost = manifest.counts().stream().mapToLong(Manifest.Count::lost).sum();
+        long events = manifest.counts().stream().filter(c -> !c.ringClass().equals("sample"))
+                .mapToLong(Manifest.Count::recorded).sum();
+        long lost = manifest.lost();
         double seconds = (manifest.window().endNs() - manifest.window().startNs()) / NS;
         out.println(String.format(Locale.ROOT, "%.1f s  %,d events  lost %,d  %s", seconds, events, lost, rows(manifest)));
         long parquet = manifest.tables().stream().mapToLong(Manifest.TableFile::bytes).sum();

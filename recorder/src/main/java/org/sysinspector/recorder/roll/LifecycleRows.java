@@ -133,6 +133,11 @@ final class LifecycleRows {
         };
     }
 
+    /** Returns what makes the rows of table total. */
+    RowFiller total() {
+        return new RecordCopier(CATALOG.record("total"), CATALOG.table("total"))::copy;
+    }
+
     /**
      * Returns the system time in an exact time on the CPU, split in the proportion of the times counted by the tick,
      * as the kernel does (cputime_adjust): all of it is user time where no tick hit the system.

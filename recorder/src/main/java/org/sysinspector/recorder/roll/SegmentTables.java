@@ -62,6 +62,7 @@ final class SegmentTables {
         write("exec", lifecycle.exec());
         write("exit", lifecycle.exit());
         write("snapshot", lifecycle.snapshot());
+        write("total", lifecycle.total());
         write("open", names.open());
         write("name_op", names.nameOp());
         write("clock", SampleRows.clock());

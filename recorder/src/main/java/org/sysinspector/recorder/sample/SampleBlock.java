@@ -22,6 +22,7 @@ final class SampleBlock {
     private RecordSchema schema;
     private int payload;
     private int count;
+    private long appended;
     private long firstNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE;
 
@@ -51,6 +52,17 @@ final class SampleBlock {
         return this;
     }
 
+    /** Sets the thread of the record begun last. */
+    SampleBlock setTid(int tid) {
+        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, schema.type() << RingLayout.TYPE_SHIFT | tid);
+        return this;
+    }
+
+    /** Returns whether the block should be appended before another record. */
+    boolean isFull() {
+        return records.remaining() < records.capacity() / 2;
+    }
+
     /** Sets a text field of the record begun last; what is too long is cut. */
     SampleBlock set(String name, String value) {
         FieldSchema field = schema.field(name);
@@ -63,10 +75,16 @@ final class SampleBlock {
     void appendTo(SegmentWriter writer) throws IOException {
         if (count > 0) {
             writer.append(RING_CLASS, -1, records.flip(), count, firstNs, lastNs, 0);
+            appended += count;
         }
         records.clear();
         count = 0;
         firstNs = Long.MAX_VALUE;
         lastNs = Long.MIN_VALUE;
+    }
+
+    /** Returns the records that are in the log. */
+    long appended() {
+        return appended;
     }
 }

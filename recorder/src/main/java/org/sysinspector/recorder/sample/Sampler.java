@@ -3,6 +3,8 @@
 package org.sysinspector.recorder.sample;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
@@ -10,6 +12,7 @@ import org.sysinspector.recorder.bpf.Counters;
 import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProgramCost;
+import org.sysinspector.recorder.bpf.ThreadTotal;
 import org.sysinspector.recorder.log.SegmentWriter;
 
 /**
@@ -26,7 +29,6 @@ public final class Sampler {
     private long previousNs;
     private long rssAnonBytes;
     private volatile Counters latest;
-    private volatile Manifest.Anchor anchor;
     private volatile long maxRssAnonBytes;
 
     /**
@@ -39,7 +41,6 @@ public final class Sampler {
         this.writer = writer;
         this.previousNs = startNs;
         this.latest = probes.counters();
-        this.anchor = Clock.anchor();
     }
 
     /** Takes a sample and appends it to the log. */
@@ -53,7 +54,22 @@ public final class Sampler {
         previous = now;
         previousNs = moment.boottimeNs();
         latest = now;
-        anchor = moment;
+    }
+
+    /** Appends what threads have moved that was not told yet. To be called once, after the programs are detached. */
+    public synchronized void totals() throws IOException, SystemRefusal {
+        long ns = Clock.boottimeNs();
+        List<ThreadTotal> totals = new ArrayList<>();
+        probes.totals(totals::add);
+        for (ThreadTotal total : totals) {
+            block.begin("total").set("ts_ns", ns).set("proc_key", total.procKey()).set("exec_no", total.execNo())
+                    .setTid(total.tid()).set("read_ops", total.readOps()).set("read_bytes", total.readBytes())
+                    .set("written_ops", total.writtenOps()).set("written_bytes", total.writtenBytes());
+            if (block.isFull()) {
+                block.appendTo(writer);
+            }
+        }
+        block.appendTo(writer);
     }
 
     private void losses(Counters now, long ns) {
@@ -93,9 +109,9 @@ public final class Sampler {
         return latest;
     }
 
-    /** Returns the anchor of the last sample. */
-    public Manifest.Anchor anchor() {
-        return anchor;
+    /** Returns the recorder's own records that are in the log. */
+    public synchronized long appended() {
+        return block.appended();
     }
 
     /** Returns the largest anonymous memory of the recorder that a sample saw, in bytes. */

@@ -77,8 +77,7 @@ public final class Recording {
         byte[] id = new byte[CAPTURE_ID_BYTES];
         new SecureRandom().nextBytes(id);
         String captureId = HexFormat.of().formatHex(id);
-        ProbeSettings settings = new ProbeSettings(
-                (int) ProcessHandle.current().pid(), options.commandOnly(), options.ringBytes());
+        ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes());
         CaptureLock lock = CaptureLock.take(capture);
         try (ProbeSet probes = new ProbeSet(settings)) {
             SegmentWriter writer = new SegmentWriter(capture, captureId, options.segmentBytes(), Storage.DISK);
@@ -127,6 +126,7 @@ public final class Recording {
         }
         Manifest.Anchor end = Clock.anchor();
         sampler.sample();
+        sampler.totals();
         writer.close();
         finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
@@ -211,6 +211,7 @@ public final class Recording {
             long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
             counts.add(new Manifest.Count(classes[c], counters.seen(c), drainer.recorded(c), lost));
         }
+        counts.add(new Manifest.Count("sample", sampler.appended(), sampler.appended(), 0));
         manifest.update(m -> m.withEnd(window, anchors, counts, new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
     }
@@ -237,7 +238,7 @@ public final class Recording {
         }
         return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
                 HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), attached,
-                new Manifest.Filter(options.command(), !options.commandOnly(), (int) ProcessHandle.current().pid()),
+                new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),
                 rings, List.of(start), null, null, List.of(), List.of());
     }
 

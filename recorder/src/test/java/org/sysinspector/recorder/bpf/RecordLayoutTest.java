@@ -71,7 +71,7 @@ class RecordLayoutTest {
             assertEquals(expected, offsets("si_" + schema.name()), schema.name());
             compared++;
         }
-        assertEquals(10, compared, "records of the kernel");
+        assertEquals(11, compared, "records of the kernel");
     }
 
     @Test
@@ -91,8 +91,21 @@ class RecordLayoutTest {
     }
 
     @Test
+    void whatAThreadHasMovedLiesWhereTheRecorderReadsItAtTheEnd() {
+        Map<String, Integer> slot = offsets("si_slot");
+        assertEquals(ThreadTotal.SLOT_PROC_KEY, slot.get("proc_key"));
+        assertEquals(ThreadTotal.SLOT_EXEC_NO, slot.get("exec_no"));
+        assertEquals(ThreadTotal.SLOT_TID, slot.get("tid"));
+        assertEquals(ThreadTotal.SLOT_MOVED, slot.get("moved"));
+        assertEquals(ThreadTotal.SLOT_BYTES, slot.get("(size)"));
+        assertEquals(Map.of("proc_key", 0, "exec_no", 8, "tid", 12, "(size)", ThreadTotal.KEY_BYTES),
+                offsets("si_total_key"));
+        assertEquals(Map.of("ops", 0, "bytes", 8, "(size)", 16), offsets("si_moved_side"));
+    }
+
+    @Test
     void settingsAndCountersLieWhereTheRecorderThinks() {
-        assertEquals(Map.of("self_tgid", 0, "slot_mask", 4, "filter_tree", 8, "page_bytes", 12, "(size)", 16),
+        assertEquals(Map.of("slots", 0, "filter_tree", 4, "page_bytes", 8, "(size)", 12),
                 offsets("si_settings"));
         assertEquals(Map.of("seen", 0, "lost", 32, "compat", 64, "(size)", Counters.BYTES), offsets("si_counters"));
     }

@@ -16,10 +16,11 @@ import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
 /** Asks a finished capture with SQL: every table is there under its name, empty where the capture has no file of it. */
-final class CaptureQueries implements AutoCloseable {
+public final class CaptureQueries implements AutoCloseable {
     private final Connection connection;
 
-    CaptureQueries(Path capture) throws SQLException {
+    /** Opens a capture. */
+    public CaptureQueries(Path capture) throws SQLException {
         connection = DriverManager.getConnection("jdbc:duckdb:");
         try (Statement statement = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
@@ -35,7 +36,7 @@ final class CaptureQueries implements AutoCloseable {
     }
 
     /** Returns the rows, the columns of each joined by a bar; NULL as "null". */
-    List<String> rows(String query) throws SQLException {
+    public List<String> rows(String query) throws SQLException {
         try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
             int columns = result.getMetaData().getColumnCount();
             List<String> rows = new ArrayList<>();

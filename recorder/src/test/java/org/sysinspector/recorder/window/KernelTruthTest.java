@@ -72,6 +72,7 @@ class KernelTruthTest {
         assertEquals(List.of(begunBefore + "|0"), queries.rows("SELECT count(*) FILTER (latency_ns IS NULL), count(*) FILTER"
                 + " (latency_ns <= 0) FROM io WHERE pid IN (" + pids(truth) + ")"), "latencies are known");
         compareIo(truth, queries);
+        compareTotals(truth, queries);
         compareOpens(truth, queries);
         compareExecs(truth, queries);
         compareNames(truth, queries);
@@ -103,6 +104,17 @@ class KernelTruthTest {
                 queries.rows("SELECT pid, tid, fd, op, dir, dev, ino, file_type, sum(ops), sum(bytes), sum(ret),"
                         + " coalesce(sum(file_offset), -1) FROM io WHERE pid IN (" + pids(truth) + ") AND (dev, ino) IN ("
                         + files + ") GROUP BY ALL").stream().sorted().collect(Collectors.joining("\n")));
+    }
+
+    /** The kernel's own sums beside the events: equal where nothing is lost. */
+    private static void compareTotals(Truth truth, CaptureQueries queries) throws Exception {
+        String executions = " WHERE pid IN (" + pids(truth) + ") GROUP BY ALL ORDER BY ALL";
+        assertEquals(
+                queries.rows("SELECT pid, exec_no, tid, coalesce(sum(ops) FILTER (dir = 'r'), 0), coalesce(sum(bytes) FILTER"
+                        + " (dir = 'r'), 0), coalesce(sum(ops) FILTER (dir = 'w'), 0), coalesce(sum(bytes) FILTER (dir = 'w'),"
+                        + " 0) FROM io" + executions),
+                queries.rows("SELECT pid, exec_no, tid, sum(read_ops), sum(read_bytes), sum(written_ops), sum(written_bytes)"
+                        + " FROM total" + executions));
     }
 
     private static void compareOpens(Truth truth, CaptureQueries queries) throws Exception {
