@@ -55,7 +55,7 @@ amount() {
         forks:*) most=2000 ;;
         mix:*) most=10 ;;
     esac
-    awk -v most="$most" -v scale="$scale" 'BEGIN { n = int(most * scale); print n < 4 ? (most < 4 ? most : 4) : n }'
+    awk -v most="$most" -v scale="$scale" 'BEGIN { n = int(most * scale); least = most < 4 ? most : 4; print (n < least ? least : n) }'
 }
 
 # Leaves the command of workload $1 of the amount $2 in the array load.
@@ -130,7 +130,7 @@ cpu_in_use() {
     } | awk '
         { all = 0; for (i = 2; i <= 9; i++) all += $i; idle = $5 + $6 }
         NR == 1 { before = all; idle_before = idle }
-        END { printf "%.0f", all > before ? 100 * (1 - (idle - idle_before) / (all - before)) : 0 }'
+        END { printf "%.0f", 100 * (1 - (idle - idle_before) / (all - before)) }'
 }
 
 # Compiles the loads and the reference.

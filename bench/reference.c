@@ -10,19 +10,20 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
-#include <stdbool.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define MAX_LINKS 32
+#define MAX_PID (1 << 22)
 #define MAX_SLOTS 65536
 #define SPAN_BYTES (4UL << 20)
 #define IDLE_PAUSE_US 2000
@@ -68,20 +69,44 @@ static void set(const char *name, unsigned int value)
 	errx(1, "no setting: name=%s", name);
 }
 
-/* As many slots for threads as the recorder has: class ProbeSet. */
-static unsigned int slots(void)
+/* The largest pid there can be, as set. */
+static unsigned int pid_max(void)
 {
-	unsigned int most = MAX_SLOTS, count = 1024;
+	unsigned int most = MAX_PID;
 	FILE *file = fopen("/proc/sys/kernel/pid_max", "r");
 
 	if (file) {
-		if (fscanf(file, "%u", &most) != 1 || most > MAX_SLOTS)
-			most = MAX_SLOTS;
+		if (fscanf(file, "%u", &most) != 1 || most > MAX_PID)
+			most = MAX_PID;
 		fclose(file);
 	}
-	while (count < most)
-		count *= 2;
-	return count;
+	return most;
+}
+
+/* Sizes maps and settings as the recorder does: class ProbeSet. */
+static void size_maps(unsigned long lifecycle, unsigned long names, int cpus)
+{
+	unsigned int pids = pid_max();
+	unsigned int slots = (pids < MAX_SLOTS ? pids : MAX_SLOTS) + 1;
+
+	set("slots", slots);
+	set("page_bytes", sysconf(_SC_PAGESIZE));
+	bpf_map__set_max_entries(map("slots"), slots);
+	bpf_map__set_max_entries(map("free_slots"), slots);
+	bpf_map__set_max_entries(map("slot_of_tid"), pids + 1);
+	bpf_map__set_max_entries(map("lifecycle_ring"), lifecycle);
+	bpf_map__set_max_entries(map("names_ring"), names);
+	bpf_map__set_max_entries(map("io_rings"), cpus);
+}
+
+/* Lets the kernel note who this is: the one process that is never recorded. */
+static void run_self(void)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, options);
+	struct bpf_program *program = bpf_object__find_program_by_name(object, "si_self");
+
+	if (!program || bpf_prog_test_run_opts(bpf_program__fd(program), &options))
+		err(1, "cannot run si_self");
 }
 
 static void map_ring(int fd, unsigned long size)
@@ -100,20 +125,14 @@ static void map_ring(int fd, unsigned long size)
 static void set_up(unsigned long lifecycle, unsigned long names, unsigned long io)
 {
 	int cpus = libbpf_num_possible_cpus(), cpu, fd;
-	unsigned int slot_count = slots();
 
 	rings = calloc(cpus + 2, sizeof(*rings));
 	if (!rings)
 		err(1, "rings");
-	set("self_tgid", getpid());
-	set("slot_mask", slot_count - 1);
-	set("page_bytes", sysconf(_SC_PAGESIZE));
-	bpf_map__set_max_entries(map("slots"), slot_count);
-	bpf_map__set_max_entries(map("lifecycle_ring"), lifecycle);
-	bpf_map__set_max_entries(map("names_ring"), names);
-	bpf_map__set_max_entries(map("io_rings"), cpus);
+	size_maps(lifecycle, names, cpus);
 	if (bpf_object__load(object))
 		err(1, "cannot load the BPF programs");
+	run_self();
 	for (cpu = 0; cpu < cpus; cpu++) {
 		fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "si_io_ring", 0, 0, io, NULL);
 		if (fd < 0 || bpf_map_update_elem(bpf_map__fd(map("io_rings")), &cpu, &fd, 0))
@@ -226,6 +245,7 @@ int main(int argc, char **argv)
 	} while (!ended);
 	for (i = 0; i < link_count; i++)
 		bpf_link__destroy(links[i]);
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0); /* waits for programs that are still running */
 	while (drain_all(out))
 		continue;
 	return ended != pid || status;

@@ -93,7 +93,7 @@ END {
             else if (tool[t] == "untraced")
                 printf "| untraced | 1.00 | | | |\n"
             else
-                printf "| %s%s | %s | %s |\n", name[tool[t]], runs[key] < rounds ? " (" runs[key] " of " rounds " runs)" : "",
+                printf "| %s%s | %s | %s |\n", name[tool[t]], (runs[key] < rounds ? " (" runs[key] " of " rounds " runs)" : ""),
                     ratio(middle(pace, key) / middle(pace, untraced)), kept_columns(key, "idle" SUBSEP tool[t])
         }
         print ""
