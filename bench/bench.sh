@@ -206,7 +206,7 @@ if [ $# -lt 1 ]; then
     echo "usage: bench.sh RESULTS.md" >&2
     exit 2
 fi
-results=$1
+results=$(realpath "$1")
 [ "$(id -u)" = 0 ] || fail "not root: uid=$(id -u); run: make bench" 3
 [ -f "$object" ] || fail "not built yet: missing=$object; run: make build"
 case $runs in

@@ -51,11 +51,11 @@ function kept_columns(key, idle,    i, shares, sizes, costs, n, k) {
         shares[i] = operations[key, i] > 0 ? 100 * k / operations[key, i] : -1
         if (k > 0) {
             sizes[++n] = at_least_zero(bytes[key, i] - middle(bytes, idle)) / k
-            costs[n] = at_least_zero(cpu[key, i] - middle(cpu, idle)) / k * 1e6
+            costs[n] = (cpu[key, i] - middle(cpu, idle)) / k * 1e6
         }
     }
     return sprintf("%s | %s | %s", shares[1] < 0 ? "-" : sprintf("%.1f", median(shares, runs[key])),
-        n ? sprintf("%.1f", median(sizes, n)) : "-", n ? sprintf("%.2f", median(costs, n)) : "-")
+        n ? sprintf("%.1f", median(sizes, n)) : "-", n ? cost(median(costs, n)) : "-")
 }
 
 # How far apart the slowest and the fastest untraced run are, in percent: what a difference must exceed to mean anything.
@@ -67,6 +67,9 @@ function spread(key,    i, least, most) {
     }
     return 100 * (most / least - 1)
 }
+
+# A cost that the noise of the idle run hides is not known: it is not zero.
+function cost(x) { return x >= 0.005 ? sprintf("%.2f", x) : "-" }
 
 function ratio(x) { return sprintf(x < 10 ? "%.2f" : "%.0f", x) }
 
@@ -98,7 +101,7 @@ END {
         }
         print ""
     }
-    print "## Start and end\n\nA run on a command that does nothing. The bytes and the CPU seconds here are taken off those above.\n"
+    print "## Start and end\n\nA run on a command that does nothing. The bytes and the CPU seconds here are taken off those above; a dash there: no\nmore than an idle run, by this measure.\n"
     print "| tool | CPU s | bytes |\n|---|---:|---:|"
     for (t = 1; t <= count; t++) {
         key = "idle" SUBSEP tool[t]
