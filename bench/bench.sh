@@ -121,16 +121,20 @@ measure() {
         '{ print line, $1 + $2 - own }' cpu >>"$work/data"
 }
 
-# Prints the share of the CPUs in use, in percent, over two seconds.
-cpu_in_use() {
-    {
-        head -n 1 /proc/stat
-        sleep 2
-        head -n 1 /proc/stat
-    } | awk '
-        { all = 0; for (i = 2; i <= 9; i++) all += $i; idle = $5 + $6 }
-        NR == 1 { before = all; idle_before = idle }
-        END { printf "%.0f", 100 * (1 - (idle - idle_before) / (all - before)) }'
+# Prints the CPU time of the machine so far: in use, and in all, in ticks.
+machine_ticks() {
+    awk '$1 == "cpu" { for (i = 2; i <= 9; i++) all += $i; print all - $5 - $6, all; exit }' /proc/stat
+}
+
+# Prints the share of the machine's CPU time, in percent, that others have used since this run began.
+used_by_others() {
+    # Fields 14 to 17, after the name in brackets: the time of this shell and of all it waited for.
+    sed 's/.*) //' "/proc/$$/stat" | awk -v before="$ticks_before" -v now="$(machine_ticks)" '{
+        split(before, b, " ")
+        split(now, n, " ")
+        others = n[1] - b[1] - ($12 + $13 + $14 + $15)
+        printf "%.0f", (others > 0 ? 100 * others / (n[2] - b[2]) : 0)
+    }'
 }
 
 # Compiles the loads and the reference.
@@ -189,13 +193,13 @@ says it made, or, for the mix, as strace -c counts in a run of its own.
 | CPUs | $(nproc) x $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1) |
 | memory | $(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo) MiB |
 | rings | $io_bytes bytes a CPU for io, $names_bytes for names, $lifecycle_bytes for lifecycle |
-| CPU in use before | $in_use % |
+| CPU time used by others meanwhile | $others % |
 
 END
     for tool in $tools; do
         echo "name $tool $(name_of "$tool")"
         has "$tool" || echo "missing $tool"
-    done | cat - "$work/data" | awk -v tools="$tools" -v in_use="$in_use" -v rounds="$runs" -f "$here/report.awk"
+    done | cat - "$work/data" | awk -v tools="$tools" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
     printf '\n## Commands\n\n'
     for tool in $tools; do
         printf '    %s\n' "$(command_of "$tool")"
@@ -216,7 +220,7 @@ case $scale in
     "" | . | *[!0-9.]* | *.*.*) fail "not a factor: SCALE=$scale; give a number such as 0.1" 2 ;;
 esac
 limit_seconds=$(awk -v scale="$scale" 'BEGIN { print int(300 * (scale > 1 ? scale : 1)) }')
-in_use=$(cpu_in_use)
+ticks_before=$(machine_ticks)
 mounted=no
 work=$(mktemp -d /var/tmp/sys-inspector-bench.XXXXXX)
 trap clean_up EXIT
@@ -236,6 +240,7 @@ for round in $(seq "$runs"); do
     done
 done
 cd "$work"
+others=$(used_by_others)
 write_report >report
 cat report
 cat report >"$results"

@@ -2,7 +2,7 @@
 # Makes the tables of the benchmark's report. Input: "missing TOOL" or "WORKLOAD TOOL OPERATIONS SECONDS KEPT BYTES CPU" a run.
 
 BEGIN {
-    BUSY = 10 # percent of the CPUs in use before
+    BUSY = 5 # percent of the CPU time used by others
     title["bytes"] = "One-byte read and write|Program dd copies from /dev/zero to /dev/null, a byte at a time; an operation is a read or a write"
     title["mix"] = "Compile, tar, find|Small C files, the headers of the system packed, a walk over /usr; an operation is a read, a write, an open or an exec"
     title["forks"] = "Fork and exec storm|One process starts /bin/true, over and over; an operation is a fork, an exec or an exit"
@@ -50,12 +50,12 @@ function kept_columns(key, idle,    i, shares, sizes, costs, n, k) {
         k = kept[key, i]
         shares[i] = operations[key, i] > 0 ? 100 * k / operations[key, i] : -1
         if (k > 0) {
-            sizes[++n] = at_least_zero(bytes[key, i] - middle(bytes, idle)) / k
+            sizes[++n] = (bytes[key, i] - middle(bytes, idle)) / k
             costs[n] = (cpu[key, i] - middle(cpu, idle)) / k * 1e6
         }
     }
     return sprintf("%s | %s | %s", shares[1] < 0 ? "-" : sprintf("%.1f", median(shares, runs[key])),
-        n ? sprintf("%.1f", median(sizes, n)) : "-", n ? cost(median(costs, n)) : "-")
+        n ? beyond("%.1f", median(sizes, n)) : "-", n ? beyond("%.2f", median(costs, n)) : "-")
 }
 
 # How far apart the slowest and the fastest untraced run are, in percent: what a difference must exceed to mean anything.
@@ -68,13 +68,13 @@ function spread(key,    i, least, most) {
     return 100 * (most / least - 1)
 }
 
-# A cost that the noise of the idle run hides is not known: it is not zero.
-function cost(x) { return x >= 0.005 ? sprintf("%.2f", x) : "-" }
+# What is not more than in an idle run is not known, rather than nothing.
+function beyond(format, x) { return x > 0 ? sprintf(format, x) : "-" }
 
 function ratio(x) { return sprintf(x < 10 ? "%.2f" : "%.0f", x) }
 
 END {
-    if (in_use + 0 > BUSY)
+    if (others + 0 > BUSY)
         print "**The machine was not quiet: take these figures for a trial.**\n"
     count = split(tools, tool, " ")
     workloads = split(order, workload, " ")
