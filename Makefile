@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 DEMO_CAPTURE := build/demo-capture
 BUILT := build/built
+RUNS := 3
+SCALE := 1
 MODULES := schemas bpf recorder analyzer
 # Directories too, so that a file that went makes a difference.
 SOURCES := pom.xml $(shell find $(MODULES) -path '*/target' -prune -o -path '*/src/test' -prune -o -print)
@@ -14,8 +16,8 @@ MAVEN = JAVA_HOME="$$(sh packaging/setup.sh jdk)" mvn -B -ntp -Dstyle.color=neve
 
 help: ## list the targets (what plain `make` does)
 	@echo "usage: make TARGET"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
-		printf '  %-8s %s\n' "$$target" "$$text"; \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+		printf '  %-13s %s\n' "$$target" "$$text"; \
 	done
 
 setup: ## install what is missing: JDK 17, Maven, clang, libbpf, bpftool (apt, dnf or zypper; root or sudo)
@@ -40,7 +42,20 @@ test: setup ## build and run every test; some record on the running kernel (root
 	@$(MAVEN) --fail-at-end verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
 	@touch $(BUILT)
 
-clean: ## remove everything that was built
-	@rm -rf build $(addsuffix /target,$(MODULES))
+bench: build ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 15 minutes, less with RUNS=1 SCALE=0.1)
+	@sh packaging/setup.sh bench
+	@$(SUDO) env RUNS=$(RUNS) SCALE=$(SCALE) bench/bench.sh bench/RESULTS.md
+	@$(MAKE) --no-print-directory bench-micro
+	@awk -f bench/micro.awk build/micro.csv >>bench/RESULTS.md
 
-.PHONY: help setup build demo test clean
+bench-micro: build ## measure ring reader, segment writer and roller alone, by JMH
+	@echo "bench: microbenchmarks"
+	@$(MAVEN) -q -Pbench -pl bench -am -Dmaven.test.skip=true package >build/bench.log 2>&1 || { cat build/bench.log; exit 1; }
+	@"$$(sh packaging/setup.sh jdk)/bin/java" -cp 'bench/target/*:bench/target/lib/*' org.openjdk.jmh.Main -prof gc -tu us \
+		-rf csv -rff build/micro.csv >build/micro.log || { tail -n 20 build/micro.log; exit 1; }
+	@awk -f bench/micro.awk build/micro.csv
+
+clean: ## remove everything that was built
+	@rm -rf build $(addsuffix /target,$(MODULES) bench)
+
+.PHONY: help setup build demo test bench bench-micro clean

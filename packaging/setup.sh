@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building and recording need and what is not there yet. Never upgrades; says nothing if all is there.
 #
-# usage: setup.sh        installs what is missing (apt, dnf or zypper; as root or with sudo)
-#        setup.sh jdk    prints the home of the JDK that builds
+# usage: setup.sh         installs what is missing (apt, dnf or zypper; as root or with sudo)
+#        setup.sh bench   installs what the benchmarks compare with (strace, perf, bpftrace), as far as it can be had
+#        setup.sh jdk     prints the home of the JDK that builds
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 log=$here/build/setup.log
@@ -55,6 +56,14 @@ missing() {
     command -v bpftool >/dev/null || any_file /usr/sbin/bpftool /sbin/bpftool || echo bpftool
 }
 
+# The same of the tools that the benchmarks compare with.
+missing_tools() {
+    command -v strace >/dev/null || echo strace
+    # Ubuntu's is there, and fails, where it is not made for the running kernel.
+    perf version >/dev/null 2>&1 || echo perf
+    command -v bpftrace >/dev/null || echo bpftrace
+}
+
 # Prints the first of the packages that the package manager knows.
 first_known() {
     for package in "$@"; do
@@ -76,7 +85,9 @@ package_of() {
     case $manager:$1 in
         apt:jdk) first_known openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless default-jdk-headless ;;
         *:jdk) first_known java-17-openjdk-devel java-21-openjdk-devel java-25-openjdk-devel java-latest-openjdk-devel ;;
-        *:maven | *:clang) echo "$1" ;;
+        *:maven | *:clang | *:strace | *:bpftrace) echo "$1" ;;
+        apt:perf) first_known linux-perf linux-tools-generic ;;
+        *:perf) echo perf ;;
         apt:libc-headers) echo libc6-dev ;;
         *:libc-headers) echo glibc-devel ;;
         apt:kernel-headers) echo linux-libc-dev ;;
@@ -108,12 +119,30 @@ as_root() {
     fi
 }
 
-if [ "${1:-}" = jdk ]; then
-    find_jdk || fail "no JDK found: needed>=17; run: make setup"
-    exit 0
-fi
+# What is missing for $goal: all that building needs, or one tool.
+missing_for_goal() {
+    case $goal in
+        "") missing ;;
+        *) missing_tools | sed -n "/^$goal\$/p" ;;
+    esac
+}
+
+goal=${1:-}
+case $goal in
+    jdk)
+        find_jdk || fail "no JDK found: needed>=17; run: make setup"
+        exit 0
+        ;;
+    bench)
+        # One at a time: where one cannot be had, the others still can.
+        for tool in $(missing_tools); do
+            sh "$0" "$tool" || echo "setup: going on without $tool"
+        done
+        exit 0
+        ;;
+esac
 [ "$(uname -sm)" = "Linux x86_64" ] || fail "cannot record on this machine: system=\"$(uname -sm)\" needed=\"Linux x86_64\""
-wanted=$(missing)
+wanted=$(missing_for_goal)
 [ -n "$wanted" ] || exit 0
 
 if command -v apt-get >/dev/null; then
@@ -153,5 +182,5 @@ if [ "${status:-0}" != 0 ]; then
     tail -n 20 "$log" >&2
     fail "installation failed: manager=$manager status=$status log=$log"
 fi
-wanted=$(missing)
+wanted=$(missing_for_goal)
 [ -z "$wanted" ] || fail "still missing after the installation: $(echo "$wanted" | tr '\n' ' ')log=$log"

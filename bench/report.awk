@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makes the tables of the benchmark's report. Input: "missing TOOL" or "WORKLOAD TOOL OPERATIONS SECONDS KEPT BYTES CPU" a run.
+
+BEGIN {
+    BUSY = 5 # percent of the CPU time used by others
+    title["bytes"] = "One-byte read and write|Program dd copies from /dev/zero to /dev/null, a byte at a time; an operation is a read or a write"
+    title["mix"] = "Compile, tar, find|Small C files, the headers of the system packed, a walk over /usr; an operation is a read, a write, an open or an exec"
+    title["forks"] = "Fork and exec storm|One process starts /bin/true, over and over; an operation is a fork, an exec or an exit"
+    title["writers"] = "Four writers on two cores|Four processes write bytes to /dev/null as fast as they can; an operation is a write"
+    title["churn"] = "Open and close|One file opened and closed, over and over; an operation is an open"
+    order = "bytes mix forks writers churn"
+}
+
+$1 == "missing" { missing[$2] = 1; next }
+$1 == "name" { name[$2] = substr($0, length($1 " " $2 " ") + 1); next }
+
+{
+    key = $1 SUBSEP $2
+    i = ++runs[key]
+    operations[key, i] = $3
+    pace[key, i] = $4 / $3
+    seconds[key, i] = $4
+    kept[key, i] = $5
+    bytes[key, i] = $6
+    cpu[key, i] = $7
+}
+
+# Sorts list[1..n], returns the median.
+function median(list, n,    i, j, value) {
+    for (i = 2; i <= n; i++) {
+        value = list[i]
+        for (j = i - 1; j > 0 && list[j] > value; j--)
+            list[j + 1] = list[j]
+        list[j + 1] = value
+    }
+    return n == 0 ? 0 : n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
+}
+
+function middle(values, key,    i, list) {
+    for (i = 1; i <= runs[key]; i++)
+        list[i] = values[key, i]
+    return median(list, runs[key])
+}
+
+function at_least_zero(x) { return x > 0 ? x : 0 }
+
+# The columns that are about what was kept, for a tool and a workload.
+function kept_columns(key, idle,    i, shares, sizes, costs, n, k) {
+    for (i = 1; i <= runs[key]; i++) {
+        k = kept[key, i]
+        shares[i] = operations[key, i] > 0 ? 100 * k / operations[key, i] : -1
+        if (k > 0) {
+            sizes[++n] = (bytes[key, i] - middle(bytes, idle)) / k
+            costs[n] = (cpu[key, i] - middle(cpu, idle)) / k * 1e6
+        }
+    }
+    return sprintf("%s | %s | %s", shares[1] < 0 ? "-" : sprintf("%.1f", median(shares, runs[key])),
+        n ? beyond("%.1f", median(sizes, n)) : "-", n ? beyond("%.2f", median(costs, n)) : "-")
+}
+
+# How far apart the slowest and the fastest untraced run are, in percent: what a difference must exceed to mean anything.
+function spread(key,    i, least, most) {
+    least = most = pace[key, 1]
+    for (i = 2; i <= runs[key]; i++) {
+        if (pace[key, i] < least) least = pace[key, i]
+        if (pace[key, i] > most) most = pace[key, i]
+    }
+    return 100 * (most / least - 1)
+}
+
+# What is not more than in an idle run is not known, rather than nothing.
+function beyond(format, x) { return x > 0 ? sprintf(format, x) : "-" }
+
+function ratio(x) { return sprintf(x < 10 ? "%.2f" : "%.0f", x) }
+
+END {
+    if (others + 0 > BUSY)
+        print "**The machine was not quiet: take these figures for a trial.**\n"
+    count = split(tools, tool, " ")
+    workloads = split(order, workload, " ")
+    for (w = 1; w <= workloads; w++) {
+        split(title[workload[w]], words, "|")
+        untraced = workload[w] SUBSEP "untraced"
+        printf "## %s\n\n%s.", words[1], words[2]
+        if (untraced in runs && runs[untraced] > 1)
+            printf " The untraced runs differ by %.0f %%.", spread(untraced)
+        print "\n"
+        print "| tool | slowdown (x) | operations kept (%) | bytes an operation | recorder CPU s per million |"
+        print "|---|---:|---:|---:|---:|"
+        for (t = 1; t <= count; t++) {
+            key = workload[w] SUBSEP tool[t]
+            if (tool[t] in missing)
+                printf "| %s | not installed | | | |\n", name[tool[t]]
+            else if (!(key in runs) || !(untraced in runs))
+                printf "| %s | failed | | | |\n", name[tool[t]]
+            else if (tool[t] == "untraced")
+                printf "| untraced | 1.00 | | | |\n"
+            else
+                printf "| %s%s | %s | %s |\n", name[tool[t]], (runs[key] < rounds ? " (" runs[key] " of " rounds " runs)" : ""),
+                    ratio(middle(pace, key) / middle(pace, untraced)), kept_columns(key, "idle" SUBSEP tool[t])
+        }
+        print ""
+    }
+    print "## Start and end\n\nA run on a command that does nothing. The bytes and the CPU seconds here are taken off those above; a dash there: no\nmore than an idle run, by this measure.\n"
+    print "| tool | CPU s | bytes |\n|---|---:|---:|"
+    for (t = 1; t <= count; t++) {
+        key = "idle" SUBSEP tool[t]
+        if (key in runs && tool[t] != "untraced")
+            printf "| %s | %.2f | %d |\n", name[tool[t]], at_least_zero(middle(cpu, key)), middle(bytes, key)
+    }
+}
