@@ -78,6 +78,8 @@ public final class Recording {
         new SecureRandom().nextBytes(id);
         String captureId = HexFormat.of().formatHex(id);
         ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes());
+        // Read while the kernel checks the programs, which takes as long: the probes are attached the sooner.
+        new Thread(SchemaCatalog::get, "schemas").start();
         CaptureLock lock = CaptureLock.take(capture);
         try (ProbeSet probes = new ProbeSet(settings)) {
             SegmentWriter writer = new SegmentWriter(capture, captureId, options.segmentBytes(), Storage.DISK);
