@@ -9,7 +9,7 @@ import com.sun.jna.ptr.IntByReference;
 
 /**
  * The functions of the C library that the recorder calls, mapped directly. Those that declare
- * {@link LastErrorException} throw it with errno; posix_spawnp returns errno itself.
+ * {@link LastErrorException} throw it with errno; posix_spawn returns errno itself.
  */
 public final class LibC {
     /** The C library, by the name under which the dynamic linker has already loaded it. */
@@ -65,14 +65,14 @@ public final class LibC {
     /** Waits for a child to end; the wait status goes to {@code status}. */
     public static native int waitpid(int pid, IntByReference status, int options) throws LastErrorException;
 
-    /** Starts a program found on the PATH; returns 0 or errno. */
-    public static native int posix_spawnp(IntByReference pid, String file, Pointer fileActions, Pointer attributes,
+    /** Starts a program; returns 0 or errno. */
+    public static native int posix_spawn(IntByReference pid, String path, Pointer fileActions, Pointer attributes,
             Pointer argv, Pointer environment);
 
-    /** Prepares attributes for posix_spawnp; 512 bytes are more than any of the C library's takes. */
+    /** Prepares attributes for posix_spawn; 512 bytes are more than any of the C library's takes. */
     public static native int posix_spawnattr_init(Pointer attributes);
 
-    /** Says which attributes posix_spawnp heeds. */
+    /** Says which attributes posix_spawn heeds. */
     public static native int posix_spawnattr_setflags(Pointer attributes, short flags);
 
     /** Sets the signals that the new program starts with blocked. */

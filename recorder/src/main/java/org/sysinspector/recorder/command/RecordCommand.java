@@ -109,7 +109,8 @@ public final class RecordCommand implements Callable<Integer> {
         if (!noRoll) {
             Roller.requireCompression();
         }
-        if (!command.isEmpty() && !CommandSearch.isThere(command.get(0))) {
+        String program = command.isEmpty() ? null : CommandSearch.find(command.get(0));
+        if (!command.isEmpty() && program == null) {
             spec.commandLine().getErr().println(Findings.printable(
                     "sys-inspector record: command not found: " + command.get(0) + "; check the name and the PATH"));
             return CommandSearch.NOT_FOUND;
@@ -121,12 +122,12 @@ public final class RecordCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        return record(new CaptureDirectory(directory), made);
+        return record(new CaptureDirectory(directory), made, program);
     }
 
-    private int record(CaptureDirectory capture, OutputDirectory made) throws InterruptedException {
+    private int record(CaptureDirectory capture, OutputDirectory made, String program) throws InterruptedException {
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
-        Recording recording = new Recording(new WindowOptions(capture.root(), duration, command, all, keepLog, !noRoll,
+        Recording recording = new Recording(new WindowOptions(capture.root(), duration, program, command, all, keepLog, !noRoll,
                 ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
         // All is said before it closes: a signal that came ends the process then.

@@ -161,7 +161,7 @@ public final class Recording {
         if (options.command().isEmpty()) {
             return;
         }
-        command = TracedCommand.start(options.command());
+        command = TracedCommand.start(options.program(), options.command());
         waiter = new Thread(() -> {
             commandStatus = command.await();
             end(BY_COMMAND);

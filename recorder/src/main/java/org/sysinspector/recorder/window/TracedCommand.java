@@ -13,7 +13,7 @@ import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.LibC;
 
 /**
- * The command whose process tree is recorded: the recorder's only child, started by posix_spawnp, so that the first exec
+ * The command whose process tree is recorded: the recorder's only child, started by posix_spawn, so that the first exec
  * the kernel sees of it is the command's own (ProcessBuilder would put a helper program before it). It has the
  * recorder's environment, directory, terminal and descriptors 0 to 2.
  */
@@ -33,11 +33,12 @@ final class TracedCommand {
     /**
      * Starts a command.
      *
-     * @param command program and arguments
+     * @param program path of the program
+     * @param command the command as given: program and arguments
      * @return the command
      * @throws SystemRefusal if the kernel does not start it
      */
-    static TracedCommand start(List<String> command) throws SystemRefusal {
+    static TracedCommand start(String program, List<String> command) throws SystemRefusal {
         IntByReference pid = new IntByReference();
         Pointer environment = NativeLibrary.getInstance(LibC.LIBRARY).getGlobalVariableAddress("environ").getPointer(0);
         StringArray argv = new StringArray(command.toArray(String[]::new));
@@ -46,7 +47,7 @@ final class TracedCommand {
             LibC.posix_spawnattr_init(attributes);
             LibC.posix_spawnattr_setsigmask(attributes, noSignals);
             LibC.posix_spawnattr_setflags(attributes, SETSIGMASK);
-            int errno = LibC.posix_spawnp(pid, command.get(0), null, attributes, argv, environment);
+            int errno = LibC.posix_spawn(pid, program, null, attributes, argv, environment);
             if (errno != 0) {
                 throw new SystemRefusal("cannot start the command: " + command.get(0) + " errno=" + errno
                         + "; see that it is a program or a script that begins with #!");

@@ -11,14 +11,15 @@ import java.util.List;
  *
  * @param directory the capture to make
  * @param duration length of the window, null until a signal or the end of the command
- * @param command program and arguments to run and record, empty for none
+ * @param program path of the command's program, null for none
+ * @param command the command as given: program and arguments, empty for none
  * @param wholeSystem record all processes although a command is given
  * @param keepLog keep segments after they are rolled
  * @param roll make Parquet beside the capture and at its end
  * @param ringBytes memory for all rings
  * @param segmentBytes bytes after which a segment is full
  */
-public record WindowOptions(Path directory, Duration duration, List<String> command, boolean wholeSystem,
+public record WindowOptions(Path directory, Duration duration, String program, List<String> command, boolean wholeSystem,
         boolean keepLog, boolean roll, long ringBytes, long segmentBytes) {
 
     /** Returns whether only the command's tree is recorded. */
