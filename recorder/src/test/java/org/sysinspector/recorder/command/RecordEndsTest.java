@@ -35,7 +35,7 @@ class RecordEndsTest {
     }
 
     private static void signal(String signal, long pid) throws Exception {
-        assertEquals(0, Runs.run(List.of("kill", "-" + signal, Long.toString(pid))).status());
+        assertEquals(0, Runs.run(List.of("sh", "-c", "kill -" + signal + " " + pid)).status());
     }
 
     private Runs.Running record(String... arguments) throws Exception {
