@@ -117,6 +117,22 @@ static __noinline struct si_slot *slot_take(u32 tid)
 	return slot;
 }
 
+/* Keeps what has no place in the ring. An execution that is told twice adds up; the key is its own thread's, so nobody else adds. */
+static __always_inline void keep_total(struct si_slot *slot)
+{
+	struct si_total_key key = { .proc_key = slot->proc_key, .exec_no = slot->exec_no, .tid = slot->tid };
+	struct si_moved_side *late = bpf_map_lookup_elem(&late_totals, &key);
+
+	if (late) {
+		late[0].ops += slot->moved[0].ops;
+		late[0].bytes += slot->moved[0].bytes;
+		late[1].ops += slot->moved[1].ops;
+		late[1].bytes += slot->moved[1].bytes;
+	} else if (bpf_map_update_elem(&late_totals, &key, &slot->moved, BPF_NOEXIST)) {
+		count(SI_RING_CLASS_LIFECYCLE, false);
+	}
+}
+
 /* Tells what a slot's thread has moved so far in this execution, and starts anew. */
 static __noinline void tell_total(struct si_slot *slot)
 {
@@ -137,10 +153,7 @@ static __noinline void tell_total(struct si_slot *slot)
 		r->written_bytes = slot->moved[1].bytes;
 		bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 	} else {
-		struct si_total_key key = { .proc_key = slot->proc_key, .exec_no = slot->exec_no, .tid = slot->tid };
-
-		if (bpf_map_update_elem(&late_totals, &key, &slot->moved, BPF_NOEXIST))
-			count(SI_RING_CLASS_LIFECYCLE, false);
+		keep_total(slot);
 	}
 	__builtin_memset(&slot->moved, 0, sizeof(slot->moved));
 }
