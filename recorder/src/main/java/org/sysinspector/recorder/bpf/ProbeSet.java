@@ -43,6 +43,7 @@ public final class ProbeSet implements AutoCloseable {
     private final KernelSupport kernel = new KernelSupport();
     private final List<Pointer> links = new ArrayList<>();
     private final List<MappedRing> rings = new ArrayList<>();
+    private final List<IoRingReader> ioReaders = new ArrayList<>();
     private final int cpus;
     private final int pageBytes;
     private int selfPid;
@@ -96,13 +97,14 @@ public final class ProbeSet implements AutoCloseable {
             int pidMax = pidMax();
             slots = Math.min(pidMax, MAX_SLOTS) + 1;
             LongByReference size = new LongByReference();
-            settings.write(LibBpf.bpf_map__initial_value(map(".rodata.settings"), size), slots, pageBytes);
+            settings.write(LibBpf.bpf_map__initial_value(map(".rodata.settings"), size), slots, pageBytes, cpus);
             LibBpf.bpf_map__set_max_entries(map("slots"), slots);
             LibBpf.bpf_map__set_max_entries(map("free_slots"), slots);
             LibBpf.bpf_map__set_max_entries(map("slot_of_tid"), pidMax + 1);
             LibBpf.bpf_map__set_max_entries(map("lifecycle_ring"), settings.lifecycleBytes());
             LibBpf.bpf_map__set_max_entries(map("names_ring"), settings.namesBytes());
             LibBpf.bpf_map__set_max_entries(map("io_rings"), cpus);
+            LibBpf.bpf_map__set_value_size(map("io_rings"), MappedRing.ioValueBytes(settings.ioBytes(cpus)));
             check("loading the BPF programs", LibBpf.bpf_object__load(object));
         }
         selfPid = runSelf();
@@ -128,25 +130,19 @@ public final class ProbeSet implements AutoCloseable {
     }
 
     private void mapRings(ProbeSettings settings) throws SystemRefusal {
-        SchemaCatalog catalog = SchemaCatalog.get();
-        int io = catalog.enumeration("ring_class").code("io");
-        int outer = LibBpf.bpf_map__fd(map("io_rings"));
-        int bytes = settings.ioBytes(cpus);
-        try (Memory key = new Memory(Integer.BYTES); Memory value = new Memory(Integer.BYTES)) {
-            for (int cpu = 0; cpu < cpus; cpu++) {
-                int fd = LibBpf.bpf_map_create(LibBpf.MAP_TYPE_RINGBUF, "si_io_ring", 0, 0, bytes, null);
-                check("making a ring of " + bytes + " bytes", fd);
-                key.setInt(0, cpu);
-                value.setInt(0, fd);
-                check("placing a ring", LibBpf.bpf_map_update_elem(outer, key, value, 0));
-                rings.add(new MappedRing(io, cpu, fd, bytes, pageBytes));
-                LibC.close(fd); // the outer map and the mapping hold it
-            }
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            MappedRing ring = MappedRing.io(ringClass("io"), cpu, LibBpf.bpf_map__fd(map("io_rings")), settings.ioBytes(cpus));
+            rings.add(ring);
+            ioReaders.add((IoRingReader) ring.reader());
         }
-        rings.add(new MappedRing(catalog.enumeration("ring_class").code("names"), -1,
-                LibBpf.bpf_map__fd(map("names_ring")), settings.namesBytes(), pageBytes));
-        rings.add(new MappedRing(catalog.enumeration("ring_class").code("lifecycle"), -1,
-                LibBpf.bpf_map__fd(map("lifecycle_ring")), settings.lifecycleBytes(), pageBytes));
+        rings.add(MappedRing.shared(
+                ringClass("names"), LibBpf.bpf_map__fd(map("names_ring")), settings.namesBytes(), pageBytes));
+        rings.add(MappedRing.shared(
+                ringClass("lifecycle"), LibBpf.bpf_map__fd(map("lifecycle_ring")), settings.lifecycleBytes(), pageBytes));
+    }
+
+    private static int ringClass(String name) {
+        return SchemaCatalog.get().enumeration("ring_class").code(name);
     }
 
     /** Returns the largest pid that can be, as set; all that is possible where that is not told. */
@@ -235,7 +231,7 @@ public final class ProbeSet implements AutoCloseable {
         try (Memory key = new Memory(Integer.BYTES); Memory values = new Memory((long) Counters.BYTES * cpus)) {
             key.setInt(0, 0);
             check("reading counters", LibBpf.bpf_map_lookup_elem(LibBpf.bpf_map__fd(map("counters")), key, values));
-            return new Counters(values, cpus);
+            return new Counters(values, cpus, ioReaders, ringClass("io"));
         }
     }
 

@@ -20,6 +20,7 @@ public record ProbeSettings(boolean commandOnly, long ringBytes) {
     private static final int SLOTS = 0;
     private static final int FILTER_TREE = 4;
     private static final int PAGE_BYTES = 8;
+    private static final int IO_BYTES = 12;
 
     /**
      * Returns the ring memory where nothing else is asked for: a 64th of the machine's, between 16 and 192 MiB.
@@ -30,10 +31,11 @@ public record ProbeSettings(boolean commandOnly, long ringBytes) {
         return Math.min(Math.max(machineBytes / MEMORY_SHARE, LEAST_BY_DEFAULT), MOST_BY_DEFAULT);
     }
 
-    void write(Pointer settings, int slots, int pageBytes) {
+    void write(Pointer settings, int slots, int pageBytes, int cpus) {
         settings.setInt(SLOTS, slots);
         settings.setInt(FILTER_TREE, commandOnly ? 1 : 0);
         settings.setInt(PAGE_BYTES, pageBytes);
+        settings.setInt(IO_BYTES, ioBytes(cpus));
     }
 
     /** Bytes of the ring for fork, exec and exit: a twelfth of the budget, rounded down to a power of two. */

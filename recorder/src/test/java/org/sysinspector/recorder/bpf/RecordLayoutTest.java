@@ -85,9 +85,9 @@ class RecordLayoutTest {
     }
 
     @Test
-    void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanFortyEight() {
+    void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanSixtyFour() {
         assertEquals(40, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io").size());
-        assertEquals(48, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
+        assertEquals(64, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
     }
 
     @Test
@@ -104,8 +104,18 @@ class RecordLayoutTest {
     }
 
     @Test
+    void theFirstPageOfAnIoRingIsLaidOutAsTheReaderThinks() {
+        Map<String, Integer> ring = offsets("si_io_ring");
+        assertEquals(IoRingLayout.HEAD, ring.get("head"));
+        assertEquals(IoRingLayout.SEEN, ring.get("seen"));
+        assertEquals(IoRingLayout.LOST, ring.get("lost"));
+        assertEquals(IoRingLayout.COLLIDED, ring.get("collided"));
+        assertEquals(IoRingLayout.TAIL, ring.get("tail"));
+    }
+
+    @Test
     void settingsAndCountersLieWhereTheRecorderThinks() {
-        assertEquals(Map.of("slots", 0, "filter_tree", 4, "page_bytes", 8, "(size)", 12),
+        assertEquals(Map.of("slots", 0, "filter_tree", 4, "page_bytes", 8, "io_bytes", 12, "(size)", 16),
                 offsets("si_settings"));
         assertEquals(Map.of("seen", 0, "lost", 32, "compat", 64, "(size)", Counters.BYTES), offsets("si_counters"));
     }
