@@ -22,7 +22,8 @@ public final class SchemaCatalog {
     public static final int TABLES_VERSION = 1;
 
     private static final List<String> EVENTS = List.of(
-            "fork", "exec", "exit", "snapshot", "total", "open", "io", "file", "name_op", "loss", "clock", "recorder");
+            "fork", "exec", "exit", "snapshot", "total", "open", "io", "file", "name_op", "loss", "pressure", "clock",
+            "recorder");
 
     private final Map<String, EnumSchema> enums = new LinkedHashMap<>();
     private final Map<String, RecordSchema> records = new LinkedHashMap<>();

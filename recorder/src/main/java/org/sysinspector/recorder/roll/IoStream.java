@@ -50,7 +50,8 @@ final class IoStream {
             ByteBuffer record = window.buffer();
             int header = record.getInt(index - RingLayout.HEADER_BYTES);
             next += RingLayout.stride(header);
-            if ((header & RingLayout.DISCARD) == 0 && RawRecords.isKnown(record, index, header)) {
+            if ((header & RingLayout.DISCARD) == 0 && RawRecords.type(record, index) >= RawRecords.IO_BIT
+                    && RawRecords.isKnown(record, index, header)) {
                 long latency = IoRecord.latency(record, index);
                 end = IoRecord.end(record, index, latency);
                 straggler = stragglers.isOne(latency, end, newestEnd);

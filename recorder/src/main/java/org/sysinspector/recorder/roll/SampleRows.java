@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the rows of the tables clock, loss and recorder.
+// Makes the rows of the tables clock, loss, pressure and recorder.
 package org.sysinspector.recorder.roll;
 
 import org.apache.parquet.io.api.Binary;
@@ -8,11 +8,13 @@ import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
-/** Makes the rows of the tables {@code clock}, {@code loss} and {@code recorder}. Belongs to one thread. */
+/** Makes the rows of the tables {@code clock}, {@code loss}, {@code pressure} and {@code recorder}. Belongs to one thread. */
 final class SampleRows {
     static final RecordSchema LOSS = SchemaCatalog.get().record("loss");
     static final int LOSS_LOST = LOSS.offset("lost");
     static final int LOSS_CLASS = LOSS.offset("ring_class");
+
+    static final RecordSchema PRESSURE = SchemaCatalog.get().record("pressure");
 
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private static final TableSchema LOSS_TABLE = CATALOG.table("loss");
@@ -55,6 +57,22 @@ final class SampleRows {
         row.set(CLASS_COLUMN, className(damage.ringClass()));
         row.set(REASON_COLUMN, BLOCK_DAMAGED);
         row.set(LOST_COLUMN, Math.max(0, damage.events()));
+    }
+
+    /** Returns what makes the rows of table pressure. */
+    static RowFiller pressure() {
+        TableSchema table = CATALOG.table("pressure");
+        RecordCopier copier = new RecordCopier(PRESSURE, table);
+        String[] modes = CATALOG.enumeration("pressure_mode").names();
+        int mode = PRESSURE.offset("mode");
+        int used = PRESSURE.offset("used_bytes");
+        int modeColumn = table.columnIndex("mode");
+        int usedColumn = table.columnIndex("ring_used_bytes");
+        return (r, at, row) -> {
+            copier.copy(r, at, row);
+            row.set(modeColumn, RawRecords.name(modes, r.getInt(at + mode)));
+            row.set(usedColumn, r.getLong(at + used));
+        };
     }
 
     /** Returns what makes the rows of table recorder. */

@@ -15,11 +15,13 @@ import org.sysinspector.recorder.log.SegmentReader;
 /**
  * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into
  * the {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is
- * made), finds the {@link Stragglers} and counts. Belongs to one thread.
+ * made), finds the {@link Stragglers} and the few changes of mode among the io records, and counts. Belongs to one thread.
  */
 final class SegmentScan {
     final BlockList blocks = new BlockList();
     final Stragglers stragglers = new Stragglers();
+    /** (time, position) of the records of type pressure. */
+    final PairList pressure = new PairList();
     private final long[] recorded = new long[RawRecords.RING_CLASSES.length];
     private final long[] lost = new long[RawRecords.RING_CLASSES.length];
     private final int[] countOfType = new int[256];
@@ -62,6 +64,9 @@ final class SegmentScan {
                 } else {
                     state.addFromSegment(records, at, at + shift, type);
                     countLost(records, at, type);
+                    if (type == SampleRows.PRESSURE.type()) {
+                        pressure.add(start, at + shift);
+                    }
                 }
                 countOfType[type]++;
             }

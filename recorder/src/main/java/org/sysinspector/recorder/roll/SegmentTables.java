@@ -68,6 +68,7 @@ final class SegmentTables {
         write("clock", SampleRows.clock());
         write("recorder", SampleRows.recorder());
         writeLoss();
+        writePressure();
         writeFiles();
         writeIo();
         return files;
@@ -98,6 +99,17 @@ final class SegmentTables {
             });
             while (!damage.isEmpty()) {
                 write(damage.poll(), writer);
+            }
+            finish(writer);
+        }
+    }
+
+    private void writePressure() throws IOException {
+        RowFiller filler = SampleRows.pressure();
+        try (TableWriter writer = writer(CATALOG.table("pressure"), ROW_GROUP_BYTES)) {
+            scan.pressure.sort();
+            for (int i = 0; i < scan.pressure.size(); i++) {
+                fill(scan.pressure.second(i), filler, writer);
             }
             finish(writer);
         }

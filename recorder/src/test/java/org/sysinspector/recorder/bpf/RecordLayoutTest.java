@@ -71,7 +71,7 @@ class RecordLayoutTest {
             assertEquals(expected, offsets("si_" + schema.name()), schema.name());
             compared++;
         }
-        assertEquals(11, compared, "records of the kernel");
+        assertEquals(12, compared, "records of the kernel");
     }
 
     @Test

@@ -190,6 +190,20 @@ class VerifyCommandTest {
     }
 
     @Test
+    void changesOfModeAreAmongTheRecordsOfIoButNotAmongItsRows() throws IOException {
+        Manifest.TableFile io = fixture.table("io", 2, 6, CaptureFixture.CAPTURE_ID);
+        Manifest.TableFile pressure = fixture.table("pressure", 2, 1, CaptureFixture.CAPTURE_ID);
+        fixture.tables(tables -> {
+            tables.set(1, io);
+            tables.add(pressure);
+            return tables;
+        });
+        assertEquals(0, verify());
+        fixture.tables(tables -> tables.subList(0, 3));
+        assertError("rows of io", "12", "11");
+    }
+
+    @Test
     void damageThatTheManifestTellsIsNoError() throws IOException {
         fixture.segments(segments -> {
             segments.set(0, new Manifest.Segment(1, 900, 1, 4, 1, "000001.silog offset=64 cut off", false));

@@ -192,6 +192,21 @@ class RollerTest {
     }
 
     @Test
+    void aChangeOfModeAmongTheOperationsIsARowOfItsOwn() throws IOException {
+        RecordBuilder back = RecordBuilder.of("pressure").set("cpu", 1).set("ts_ns", 90).set("used_bytes", 512);
+        RecordBuilder unknown = RecordBuilder.of("pressure").set("ts_ns", 95).set("mode", 9);
+        capture.block(1, io("read", 'r', 7, 0, 10, 5, 2, -1, 0),
+                RecordBuilder.of("pressure").set("cpu", 1).set("ts_ns", 50).set("mode", 1).set("used_bytes", 1L << 33),
+                io("read", 'r', 7, 0, 60, 5, 3, -1, 0), back, io("read", 'r', 7, 0, 91, 5, 4, -1, 0));
+        capture.block(0, unknown);
+        roll();
+        assertEquals(List.of("ts_ns=50 cpu=1 mode=coalesce ring_used_bytes=8589934592",
+                "ts_ns=90 cpu=1 mode=each ring_used_bytes=512", "ts_ns=95 cpu=0 mode=9 ring_used_bytes=0"),
+                capture.rows("pressure", 1));
+        assertEquals(List.of("2", "3", "4"), capture.column("io", 1, "ret"));
+    }
+
+    @Test
     void theFooterAndTheManifestSayWhatAFileIs() throws IOException {
         capture.block(-1, RecordBuilder.of("clock").set("boottime_ns", 20));
         roll();
