@@ -21,7 +21,8 @@ struct si_io_ring {
 	u64 lost; /* of these, for want of room */
 	u64 collided; /* lost besides these: another program was writing, preempted. Not in seen. */
 	u32 writing;
-	u32 pad[23];
+	u32 mode; /* SI_PRESSURE_MODE_* */
+	u32 pad[22];
 	u64 tail; /* bytes ever read: the reader's */
 };
 

@@ -26,6 +26,7 @@ struct si_settings {
 	u32 filter_tree; /* 1: record the command's process tree only */
 	u32 page_bytes;
 	u32 io_bytes; /* of the records in each io ring, a power of two */
+	u32 coalesce; /* 1: under pressure, consecutive operations become one record */
 };
 
 const volatile struct si_settings settings SEC(".rodata.settings");

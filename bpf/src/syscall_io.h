@@ -3,8 +3,7 @@
 #ifndef SI_SYSCALL_IO_H
 #define SI_SYSCALL_IO_H
 
-#include "files.h"
-#include "io_ring.h"
+#include "runs.h"
 
 #define NO_OFFSET (~0ULL)
 #define NOWHERE (~1ULL) /* of a call on the whole file */
@@ -53,15 +52,6 @@ static __always_inline struct si_cached_file *cached_file(struct si_slot *slot, 
 	c->has_position = type == S_IFREG || type == S_IFBLK;
 	return c;
 }
-
-struct si_operation {
-	u64 offset; /* NO_OFFSET if there is none */
-	u32 id;
-	u32 fd;
-	u32 op_dir;
-	u64 bytes; /* that moved */
-	bool wide;
-};
 
 /* Whether an operation fits the narrow record. */
 static __always_inline bool is_narrow(struct si_call *call, struct si_operation *o)
@@ -116,7 +106,9 @@ static __always_inline void send_io(struct si_slot *slot, struct si_call *call, 
 	ring = io_begin(1);
 	if (!ring)
 		return;
-	if (is_narrow(call, o))
+	if (settings.coalesce && put_together(ring, slot, call, o))
+		; /* told later */
+	else if (is_narrow(call, o))
 		send_narrow(ring, tid_type, call, o);
 	else
 		send_wide(ring, tid_type, call, o);

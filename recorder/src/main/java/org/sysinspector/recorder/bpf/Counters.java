@@ -53,6 +53,11 @@ public final class Counters {
         return sum(lost[ringClass]);
     }
 
+    /** Returns the events of a class that came to a CPU; to all of them where it is -1. */
+    public long seen(int ringClass, int cpu) {
+        return cpu < 0 ? seen(ringClass) : seen[ringClass][cpu];
+    }
+
     /** Returns the events of a class lost on one CPU. */
     public long lost(int ringClass, int cpu) {
         return lost[ringClass][cpu];

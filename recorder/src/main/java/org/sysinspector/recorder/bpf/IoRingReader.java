@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
@@ -17,9 +16,7 @@ import org.sysinspector.schema.SchemaCatalog;
 public final class IoRingReader implements SpanReader {
     private static final VarHandle U64 =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final RecordSchema NARROW = SchemaCatalog.get().record("io");
-    private static final RecordSchema WIDE = SchemaCatalog.get().record("io_wide");
-    private static final int WIDE_OPS = WIDE.offset("ops");
+    private static final int MAX_PAYLOAD = SchemaCatalog.get().record("io_wide").size();
 
     private final ByteBuffer ring;
     private final ByteBuffer span;
@@ -70,10 +67,10 @@ public final class IoRingReader implements SpanReader {
         while (at < end && at < wrap) {
             final int length = ring.getInt(at);
             final int next = at + RingLayout.HEADER_BYTES + length;
-            if (length < NARROW.size() && length < RingLayout.MIN_PAYLOAD || length > WIDE.size() || next > end) {
+            if (length < RingLayout.MIN_PAYLOAD || length > MAX_PAYLOAD || next > end) {
                 throw corrupt(start + at - begin, available, "length=" + length);
             }
-            final long more = length == WIDE.size() ? ring.getInt(at + RingLayout.HEADER_BYTES + WIDE_OPS) & 0xFFFFFFFFL : 1;
+            final long more = RingLayout.operations(ring, at + RingLayout.HEADER_BYTES, length);
             if (at > begin && (next > limit || operations + more > Integer.MAX_VALUE)) {
                 break;
             }

@@ -34,6 +34,8 @@ public final class ProbeSet implements AutoCloseable {
     /** Threads that make recorded calls at a time, at most; what others do is counted as lost. */
     private static final int MAX_SLOTS = 65536;
     private static final int MAX_PID = 1 << 22;
+    /** CACHED_FILES of {@code bpf/include/thread.h}. */
+    private static final int CACHED_FILES = 4;
     private static final int NUMBER_BYTES = 32;
     private static final int SNAPSHOT_READ_BYTES = 8192;
     /** struct bpf_test_run_opts of libbpf 1.0: its size, and where the program's return value is. */
@@ -46,6 +48,7 @@ public final class ProbeSet implements AutoCloseable {
     private final List<IoRingReader> ioReaders = new ArrayList<>();
     private final int cpus;
     private final int pageBytes;
+    private OpenRuns openRuns;
     private int selfPid;
     private Pointer object;
     private int slots;
@@ -103,12 +106,18 @@ public final class ProbeSet implements AutoCloseable {
             LibBpf.bpf_map__set_max_entries(map("slot_of_tid"), pidMax + 1);
             LibBpf.bpf_map__set_max_entries(map("lifecycle_ring"), settings.lifecycleBytes());
             LibBpf.bpf_map__set_max_entries(map("names_ring"), settings.namesBytes());
+            if (settings.coalesce()) {
+                LibBpf.bpf_map__set_max_entries(map("runs"), slots * CACHED_FILES);
+            }
             LibBpf.bpf_map__set_max_entries(map("io_rings"), cpus);
             LibBpf.bpf_map__set_value_size(map("io_rings"), MappedRing.ioValueBytes(settings.ioBytes(cpus)));
             check("loading the BPF programs", LibBpf.bpf_object__load(object));
         }
         selfPid = runSelf();
         mapRings(settings);
+        if (settings.coalesce()) {
+            openRuns = new OpenRuns(LibBpf.bpf_map__fd(map("runs")), slots * CACHED_FILES, pageBytes);
+        }
     }
 
     /** Lets the kernel note who this is; returns this process's pid as the kernel has it, whatever namespace this is. */
@@ -226,6 +235,11 @@ public final class ProbeSet implements AutoCloseable {
         return List.copyOf(rings);
     }
 
+    /** Returns the operations put together that are not written yet; null unless that was asked for. */
+    public OpenRuns openRuns() {
+        return openRuns;
+    }
+
     /** Reads what the programs counted. */
     public Counters counters() throws SystemRefusal {
         try (Memory key = new Memory(Integer.BYTES); Memory values = new Memory((long) Counters.BYTES * cpus)) {
@@ -297,6 +311,10 @@ public final class ProbeSet implements AutoCloseable {
         detach();
         rings.forEach(MappedRing::close);
         rings.clear();
+        if (openRuns != null) {
+            openRuns.close();
+            openRuns = null;
+        }
         if (object != null) {
             LibBpf.bpf_object__close(object);
             object = null;
