@@ -4,15 +4,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000, PAUSE_US = 500 };
+enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000, PAUSE_US = 500, FLOODERS = 4, FLOOD_NICE = 15, PATIENCE_S = 60 };
 
 static const char *self;
 static pthread_barrier_t barrier;
@@ -25,8 +27,8 @@ static void must(int holds, const char *what)
 	}
 }
 
-/* Starts COUNT processes, each an exec of its own that ends with a status from 0 to 250, as many at a time as is quick. */
-static int storm(int count)
+/* Starts COUNT processes, each an exec of its own that ends with a status from 0 to 250; TOGETHER are left. */
+static void start_storm(int count)
 {
 	extern char **environ;
 	int status;
@@ -41,9 +43,19 @@ static int storm(int count)
 		if (i >= TOGETHER)
 			must(wait(&status) > 0, "wait");
 	}
-	while (wait(&status) > 0)
+}
+
+static int wait_for_all(void)
+{
+	while (wait(NULL) > 0)
 		continue;
 	return 0;
+}
+
+static int storm(int count)
+{
+	start_storm(count);
+	return wait_for_all();
 }
 
 static void *exec_leaf(void *unused)
@@ -145,6 +157,67 @@ static int flood(const char *file)
 	}
 }
 
+static void let_go_on(void)
+{
+	kill(getppid(), SIGCONT);
+}
+
+static void give_up(int signal)
+{
+	let_go_on();
+	_exit(128 + signal);
+}
+
+/* Stops the process that started this one until this one ends, however it does. */
+static void stop_parent(void)
+{
+	must(atexit(let_go_on) == 0, "atexit");
+	must(signal(SIGALRM, give_up) != SIG_ERR, "signal");
+	alarm(PATIENCE_S);
+	must(kill(getppid(), SIGSTOP) == 0, "kill");
+}
+
+static void write_one(int fd)
+{
+	must(write(fd, "x", 1) == 1, "write");
+}
+
+static void open_one(int fd)
+{
+	(void)fd;
+	close(open("/dev/null", O_WRONLY));
+}
+
+/* Starts COUNT processes in a flood: four others make a call FIRST times in all before, and go on until these have started. */
+static int storm_in_flood(int count, void (*call)(int), long first)
+{
+	struct { atomic_int high, over; } *flood;
+	int fd = open("/dev/null", O_WRONLY);
+
+	flood = mmap(NULL, sizeof(*flood), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	must(flood != MAP_FAILED && fd >= 0, "/dev/null");
+	for (int i = 0; i < FLOODERS; i++) {
+		pid_t pid = fork();
+
+		must(pid >= 0, "fork");
+		if (!pid) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (long n = 0; n <= first / FLOODERS; n++)
+				call(fd);
+			flood->high++;
+			nice(FLOOD_NICE); /* or the processes get no processor where there are few */
+			while (!flood->over)
+				call(fd);
+			_exit(0);
+		}
+	}
+	while (flood->high < FLOODERS)
+		usleep(PAUSE_US);
+	start_storm(count);
+	flood->over = 1;
+	return wait_for_all();
+}
+
 int main(int argc, char **argv)
 {
 	self = argv[0];
@@ -153,6 +226,12 @@ int main(int argc, char **argv)
 		return atoi(argv[2]);
 	if (!strcmp(argv[1], "storm"))
 		return storm(atoi(argv[2]));
+	if (argc > 4 && !strcmp(argv[4], "parent-stopped"))
+		stop_parent();
+	if (!strcmp(argv[1], "storm-in-writes"))
+		return storm_in_flood(atoi(argv[2]), write_one, atol(argv[3]));
+	if (!strcmp(argv[1], "storm-in-opens"))
+		return storm_in_flood(atoi(argv[2]), open_one, atol(argv[3]));
 	if (!strcmp(argv[1], "exec-in-thread"))
 		return exec_in_thread();
 	if (!strcmp(argv[1], "main-thread-ends-first"))

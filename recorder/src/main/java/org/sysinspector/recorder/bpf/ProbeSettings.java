@@ -17,6 +17,10 @@ public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesc
     private static final long MOST_BY_DEFAULT = 192L << 20;
     private static final long LEAST_BY_DEFAULT = 16L << 20;
     private static final int MEMORY_SHARE = 64;
+    private static final long LEAST_RING_BYTES = 64L << 10;
+    private static final long MOST_RING_BYTES = 256L << 20;
+    /** However little there is for all: who did it is worth more than what was done. */
+    private static final long LEAST_LIFECYCLE_BYTES = 1L << 20;
 
     private static final int SLOTS = 0;
     private static final int FILTER_TREE = 4;
@@ -41,9 +45,12 @@ public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesc
         settings.setInt(COALESCE, coalesce ? 1 : 0);
     }
 
-    /** Bytes of the ring for fork, exec and exit: a twelfth of the budget, rounded down to a power of two. */
+    /**
+     * Bytes of the ring for fork, exec and exit: a quarter of the budget, rounded down to a power of two. With the usual budgets that is
+     * what rounding leaves of the others' parts. A process takes about 600 bytes of it: 8 MiB hold some 13,000 while nobody reads.
+     */
     int lifecycleBytes() {
-        return powerOfTwo(ringBytes / 12);
+        return powerOfTwo(Math.max(ringBytes / 4, LEAST_LIFECYCLE_BYTES));
     }
 
     /** Bytes of the ring for names: a sixth. */
@@ -57,6 +64,6 @@ public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesc
     }
 
     private static int powerOfTwo(long bytes) {
-        return (int) Long.highestOneBit(Math.min(Math.max(bytes, 1 << 16), 1 << 28));
+        return (int) Long.highestOneBit(Math.min(Math.max(bytes, LEAST_RING_BYTES), MOST_RING_BYTES));
     }
 }
