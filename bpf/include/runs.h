@@ -26,7 +26,7 @@ struct si_operation {
 struct si_run {
 	u64 start_ns; /* of the first */
 	u64 end_ns; /* of the last */
-	u64 latency_ns; /* sum */
+	u64 latency_ns; /* sum; NOT_SEEN if that holds for all of them */
 	u64 bytes;
 	u64 offset; /* of the first */
 	u32 file_id;
@@ -107,7 +107,7 @@ static __always_inline void heed_pressure(struct si_io_ring *ring)
 static __always_inline bool continues(struct si_run *run, struct si_call *call, struct si_operation *o, u32 tid_type)
 {
 	return run->tid_type == tid_type && run->file_id == o->id && run->fd == o->fd && run->ops < RUN_OPS &&
-	       call->end - run->start_ns < RUN_NS;
+	       call->end - run->start_ns < RUN_NS && (run->latency_ns == NOT_SEEN) == (call->latency == NOT_SEEN);
 }
 
 static __always_inline void add_to_run(struct si_run *run, struct si_call *call, struct si_operation *o, u32 tid_type)
@@ -122,17 +122,17 @@ static __always_inline void add_to_run(struct si_run *run, struct si_call *call,
 		run->tid_type = tid_type;
 	}
 	run->end_ns = call->end;
-	run->latency_ns += call->latency;
+	run->latency_ns = call->latency == NOT_SEEN ? NOT_SEEN : run->latency_ns + call->latency;
 	run->bytes += o->bytes;
 	run->ops++;
 }
 
-/* What fails, or whose start was not seen, or is no transfer of bytes, has a record of its own always. */
+/* What fails, or is no transfer of bytes, has a record of its own always. */
 static __always_inline bool joins_runs(struct si_call *call, struct si_operation *o)
 {
 	u32 op = o->op_dir >> 1;
 
-	return call->ret >= 0 && call->latency != NOT_SEEN && !o->wide && op != SI_IO_OP_FSYNC && op != SI_IO_OP_FDATASYNC &&
+	return call->ret >= 0 && !o->wide && op != SI_IO_OP_FSYNC && op != SI_IO_OP_FDATASYNC &&
 	       op != SI_IO_OP_FTRUNCATE;
 }
 

@@ -27,6 +27,8 @@ import org.sysinspector.schema.SchemaCatalog;
  * with the last descriptor.
  */
 public final class ProbeSet implements AutoCloseable {
+    private static final String AT_ENTRY = "si_sys_enter";
+
     /** Programs attached for the length of the window, with their hooks. */
     public static final Map<String, String> PROGRAMS = programTable();
 
@@ -46,6 +48,7 @@ public final class ProbeSet implements AutoCloseable {
     private final List<Pointer> links = new ArrayList<>();
     private final List<MappedRing> rings = new ArrayList<>();
     private final List<IoRingReader> ioReaders = new ArrayList<>();
+    private final boolean latency;
     private final int cpus;
     private final int pageBytes;
     private OpenRuns openRuns;
@@ -64,6 +67,7 @@ public final class ProbeSet implements AutoCloseable {
         } catch (UnsatisfiedLinkError e) {
             throw KernelSupport.libraryMissing(e);
         }
+        latency = settings.latency();
         pageBytes = 4096;
         cpus = LibBpf.libbpf_num_possible_cpus();
         if (cpus <= 0) {
@@ -84,7 +88,7 @@ public final class ProbeSet implements AutoCloseable {
         programs.put("si_exec", "tp_btf/sched_process_exec");
         programs.put("si_exit", "tp_btf/sched_process_exit");
         programs.put("si_task_rename", "tp_btf/task_rename");
-        programs.put("si_sys_enter", "tp_btf/sys_enter");
+        programs.put(AT_ENTRY, "tp_btf/sys_enter");
         programs.put("si_sys_exit", "tp_btf/sys_exit");
         return programs;
     }
@@ -166,12 +170,15 @@ public final class ProbeSet implements AutoCloseable {
     }
 
     /**
-     * Attaches all programs.
+     * Attaches the programs.
      *
      * @throws SystemRefusal if the kernel refuses one; none is attached then
      */
     public void attach() throws SystemRefusal {
         for (String name : PROGRAMS.keySet()) {
+            if (!isWanted(name)) {
+                continue;
+            }
             Pointer link = LibBpf.bpf_program__attach(program(name));
             if (link == null) {
                 int errno = Native.getLastError();
@@ -180,6 +187,11 @@ public final class ProbeSet implements AutoCloseable {
             }
             links.add(link);
         }
+    }
+
+    /** Returns whether a program is attached for the window: all are, but what takes the time at entry where that is not wanted. */
+    public boolean isWanted(String name) {
+        return latency || !name.equals(AT_ENTRY);
     }
 
     /** Detaches all programs. No record is being written any more when it returns. */

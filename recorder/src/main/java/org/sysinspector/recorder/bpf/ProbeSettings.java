@@ -11,8 +11,9 @@ import com.sun.jna.Pointer;
  * @param commandOnly whether only the tree of the recorder's next child is recorded, from its exec on
  * @param ringBytes memory for all rings together, in bytes
  * @param coalesce whether, under pressure, consecutive operations of a thread on a descriptor become one record
+ * @param latency whether to take the time at the entry of a system call too, not at its exit alone
  */
-public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesce) {
+public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesce, boolean latency) {
     /** Ring memory at most, where nothing else is asked for: 192 MiB. */
     private static final long MOST_BY_DEFAULT = 192L << 20;
     private static final long LEAST_BY_DEFAULT = 16L << 20;

@@ -88,10 +88,15 @@ public final class RecordCommand implements Callable<Integer> {
     private Long segmentSize;
 
     @Option(names = "--on-pressure", paramLabel = "WHAT", defaultValue = "drop",
-            description = {"When operations come faster than they can be written: drop (each has a row, what finds no room",
-                "is lost and counted) or coalesce (consecutive ones of a thread on a descriptor share a row",
-                "with their number and sum of bytes, before any is lost). Default: ${DEFAULT-VALUE}."})
+            description = "When operations come faster than they can be written: drop (each has a row; what finds no room is lost and "
+                + "counted) or coalesce (before any is lost, consecutive ones of a thread on a descriptor share a row, with their "
+                + "number and the sum of their bytes). Default: ${DEFAULT-VALUE}.")
     private OnPressure onPressure;
+
+    @Option(names = "--no-latency",
+            description = "Take no time at the entry of system calls: rows have their end as ts_ns then, and no latency_ns. "
+                + "Costs the traced programs about half as much.")
+    private boolean noLatency;
 
     @Option(names = "--fail-on-loss", description = "Exit with 4 if any event was lost; the capture is finished all the same.")
     private boolean failOnLoss;
@@ -135,7 +140,7 @@ public final class RecordCommand implements Callable<Integer> {
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
         Recording recording = new Recording(new WindowOptions(capture.root(), duration, program, command, all, keepLog, !noRoll,
                 ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
-                onPressure == OnPressure.COALESCE,
+                onPressure == OnPressure.COALESCE, !noLatency,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
         // All is said before it closes: a signal that came ends the process then.
         try (SignalEnd signals = new SignalEnd(recording)) {

@@ -78,7 +78,8 @@ public final class Recording {
         byte[] id = new byte[CAPTURE_ID_BYTES];
         new SecureRandom().nextBytes(id);
         String captureId = HexFormat.of().formatHex(id);
-        ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes(), options.coalesce());
+        ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes(),
+                options.coalesce(), options.latency());
         // Read while the kernel checks the programs, which takes as long: the probes are attached the sooner.
         new Thread(SchemaCatalog::get, "schemas").start();
         CaptureLock lock = CaptureLock.take(capture);
@@ -235,7 +236,8 @@ public final class Recording {
 
     private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {
         List<Manifest.Probe> attached = new ArrayList<>();
-        ProbeSet.PROGRAMS.forEach((name, hook) -> attached.add(new Manifest.Probe(name, hook, true, null)));
+        ProbeSet.PROGRAMS.forEach((name, hook) -> attached.add(new Manifest.Probe(
+                name, hook, probes.isWanted(name), probes.isWanted(name) ? null : "--no-latency was given")));
         return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
                 HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), attached,
                 new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),

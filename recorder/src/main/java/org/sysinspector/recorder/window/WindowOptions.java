@@ -18,10 +18,11 @@ import java.util.List;
  * @param roll make Parquet beside the capture and at its end
  * @param ringBytes memory for all rings
  * @param coalesce put consecutive operations together under pressure, rather than lose them
+ * @param latency take the time at the entry of system calls too
  * @param segmentBytes bytes after which a segment is full
  */
 public record WindowOptions(Path directory, Duration duration, String program, List<String> command, boolean wholeSystem,
-        boolean keepLog, boolean roll, long ringBytes, boolean coalesce, long segmentBytes) {
+        boolean keepLog, boolean roll, long ringBytes, boolean coalesce, boolean latency, long segmentBytes) {
 
     /** Returns whether only the command's tree is recorded. */
     boolean commandOnly() {
