@@ -122,7 +122,7 @@ measure_still() {
 }
 
 measure_long_runs() {
-    local tool seconds
+    local seconds
     seconds=$(flood_seconds 60)
     measure_flood untraced "$(awk -v n="$seconds" 'BEGIN { print (n > 10 ? 10 : n) }')"
     measure_flood reference "$seconds"
