@@ -28,11 +28,18 @@
 #define SPAN_BYTES (4UL << 20)
 #define IDLE_PAUSE_US 2000
 
+/* The io rings of recorder.h: class IoRingLayout. */
+#define IO_HEAD 0
+#define IO_TAIL 128
+#define IO_RECORDS_AT 4096
+#define IO_OVERRUN 4096
+
 struct ring {
 	unsigned long *consumer;
 	unsigned long *producer;
 	unsigned char *data;
 	unsigned long size;
+	unsigned long limit; /* no span reaches behind a record that ends here or later */
 };
 
 static struct bpf_object *object;
@@ -84,19 +91,21 @@ static unsigned int pid_max(void)
 }
 
 /* Sizes maps and settings as the recorder does: class ProbeSet. */
-static void size_maps(unsigned long lifecycle, unsigned long names, int cpus)
+static void size_maps(unsigned long lifecycle, unsigned long names, unsigned long io, int cpus)
 {
 	unsigned int pids = pid_max();
 	unsigned int slots = (pids < MAX_SLOTS ? pids : MAX_SLOTS) + 1;
 
 	set("slots", slots);
 	set("page_bytes", sysconf(_SC_PAGESIZE));
+	set("io_bytes", io);
 	bpf_map__set_max_entries(map("slots"), slots);
 	bpf_map__set_max_entries(map("free_slots"), slots);
 	bpf_map__set_max_entries(map("slot_of_tid"), pids + 1);
 	bpf_map__set_max_entries(map("lifecycle_ring"), lifecycle);
 	bpf_map__set_max_entries(map("names_ring"), names);
 	bpf_map__set_max_entries(map("io_rings"), cpus);
+	bpf_map__set_value_size(map("io_rings"), IO_RECORDS_AT + io + IO_OVERRUN);
 }
 
 /* Lets the kernel note who this is: the one process that is never recorded. */
@@ -118,27 +127,38 @@ static void map_ring(int fd, unsigned long size)
 
 	if (consumer == MAP_FAILED || producer == MAP_FAILED)
 		err(1, "cannot map a ring: bytes=%lu", size);
-	*ring = (struct ring){ .consumer = consumer, .producer = producer, .data = (unsigned char *)producer + page, .size = size };
+	*ring = (struct ring){
+		.consumer = consumer, .producer = producer, .data = (unsigned char *)producer + page, .size = size, .limit = -1UL,
+	};
+}
+
+static void map_io_ring(int fd, int cpu, unsigned long size)
+{
+	unsigned long length = IO_RECORDS_AT + size + IO_OVERRUN;
+	unsigned char *at = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, cpu * length);
+
+	if (at == MAP_FAILED)
+		err(1, "cannot map an io ring: bytes=%lu", size);
+	rings[ring_count++] = (struct ring){
+		.consumer = (unsigned long *)(at + IO_TAIL), .producer = (unsigned long *)(at + IO_HEAD),
+		.data = at + IO_RECORDS_AT, .size = size, .limit = size,
+	};
 }
 
 /* Io rings first, then names, then lifecycle: the order in which the recorder drains them. */
 static void set_up(unsigned long lifecycle, unsigned long names, unsigned long io)
 {
-	int cpus = libbpf_num_possible_cpus(), cpu, fd;
+	int cpus = libbpf_num_possible_cpus(), cpu;
 
 	rings = calloc(cpus + 2, sizeof(*rings));
 	if (!rings)
 		err(1, "rings");
-	size_maps(lifecycle, names, cpus);
+	size_maps(lifecycle, names, io, cpus);
 	if (bpf_object__load(object))
 		err(1, "cannot load the BPF programs");
 	run_self();
-	for (cpu = 0; cpu < cpus; cpu++) {
-		fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "si_io_ring", 0, 0, io, NULL);
-		if (fd < 0 || bpf_map_update_elem(bpf_map__fd(map("io_rings")), &cpu, &fd, 0))
-			err(1, "cannot make a ring: bytes=%lu", io);
-		map_ring(fd, io);
-	}
+	for (cpu = 0; cpu < cpus; cpu++)
+		map_io_ring(bpf_map__fd(map("io_rings")), cpu, io);
 	map_ring(bpf_map__fd(map("names_ring")), names);
 	map_ring(bpf_map__fd(map("lifecycle_ring")), lifecycle);
 }
@@ -174,17 +194,17 @@ static void write_all(int fd, const unsigned char *data, unsigned long bytes)
 static unsigned long drain(struct ring *ring, int out)
 {
 	unsigned long start = *ring->consumer, at = start;
-	unsigned long end = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
+	unsigned long end = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE), offset = start & (ring->size - 1);
 
-	while (at < end && at - start < SPAN_BYTES) {
-		unsigned int header = __atomic_load_n((unsigned int *)(ring->data + (at & (ring->size - 1))), __ATOMIC_ACQUIRE);
+	while (at < end && at - start < SPAN_BYTES && offset + (at - start) < ring->limit) {
+		unsigned int header = __atomic_load_n((unsigned int *)(ring->data + offset + (at - start)), __ATOMIC_ACQUIRE);
 
 		if (header & BPF_RINGBUF_BUSY_BIT)
 			break;
 		at += ((header & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7) & -8UL;
 	}
 	if (at > start) {
-		write_all(out, ring->data + (start & (ring->size - 1)), at - start);
+		write_all(out, ring->data + offset, at - start);
 		__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
 	}
 	return at - start;

@@ -25,6 +25,8 @@ struct si_settings {
 	u32 slots; /* size of map slots */
 	u32 filter_tree; /* 1: record the command's process tree only */
 	u32 page_bytes;
+	u32 io_bytes; /* of the records in each io ring, a power of two */
+	u32 coalesce; /* 1: under pressure, consecutive operations become one record */
 };
 
 const volatile struct si_settings settings SEC(".rodata.settings");
@@ -39,7 +41,7 @@ u32 self_tgid SEC(".data.self") = 0;
 u32 file_ids;
 
 struct si_counters {
-	u64 seen[4]; /* by ring class */
+	u64 seen[4]; /* by ring class; those of io are in the rings themselves */
 	u64 lost[4];
 	u64 compat; /* 32-bit system calls, which are not decoded */
 };
@@ -60,19 +62,6 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } names_ring SEC(".maps");
-
-struct si_io_ring {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-};
-
-/* One ring a CPU: a shared one falls to a fifth of the rate under contention. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__array(values, struct si_io_ring);
-} io_rings SEC(".maps");
 
 /* Whether a task belongs to the command's tree; used with filter_tree only. */
 enum { TREE_ARMED = 1, TREE_MEMBER = 2 };
@@ -110,18 +99,6 @@ static __always_inline void count(u32 ring_class, bool kept)
 	__sync_fetch_and_add(&c->seen[ring_class & 3], 1);
 	if (!kept)
 		__sync_fetch_and_add(&c->lost[ring_class & 3], 1);
-}
-
-/* The same for io, several times a microsecond: not atomic, as system call tracepoints run with preemption off. */
-static __always_inline void count_io(bool kept)
-{
-	struct si_counters *c = my_counters();
-
-	if (!c)
-		return;
-	c->seen[SI_RING_CLASS_IO]++;
-	if (!kept)
-		c->lost[SI_RING_CLASS_IO]++;
 }
 
 /* A process: its start in milliseconds since boot, and its pid. */

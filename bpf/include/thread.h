@@ -28,8 +28,9 @@ struct si_slot {
 	u64 proc_key;
 	u32 exec_no;
 	u32 tid;
-	u32 known; /* the thread record is written */
-	u32 pad;
+	u16 known; /* the thread record is written */
+	u16 runs; /* bit by cached file: it may have a run, see runs.h */
+	u32 index; /* of this slot */
 	struct si_moved_side moved[2]; /* by direction, in this execution, not told yet */
 	struct si_cached_file files[CACHED_FILES];
 };
@@ -113,6 +114,7 @@ static __noinline struct si_slot *slot_take(u32 tid)
 		return NULL;
 	__builtin_memset(slot, 0, sizeof(*slot));
 	slot->tid = tid;
+	slot->index = taken;
 	*index = taken;
 	return slot;
 }

@@ -3,7 +3,7 @@
 #ifndef SI_LIFECYCLE_H
 #define SI_LIFECYCLE_H
 
-#include "text.h"
+#include "runs.h"
 
 #define SIGNAL_GROUP_EXIT 4
 #define MAX_THREADS 65536
@@ -141,10 +141,12 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	u32 at, wanted;
 
 	if (slot) {
+		leave_runs(slot);
 		tell_total(slot);
 		slot->known = 0;
 	}
 	if (old_pid != task->pid) { /* a thread other than the first called: it has the tid of the first, which has ended, now */
+		leave_runs(slot_of(old_pid));
 		slot_end(old_pid);
 		slot_begin(task->pid);
 	}
@@ -326,6 +328,7 @@ int BPF_PROG(si_exit, struct task_struct *task)
 	struct si_exit *r;
 	u8 one = 1;
 
+	leave_runs(slot_of(task->pid));
 	if (!recorded(task)) {
 		slot_end(task->pid);
 		return 0;
@@ -360,8 +363,10 @@ int BPF_PROG(si_task_rename, struct task_struct *task)
 {
 	struct si_slot *slot = slot_of(task->pid);
 
-	if (slot)
+	if (slot) {
+		leave_runs(slot);
 		slot->known = 0;
+	}
 	return 0;
 }
 

@@ -12,6 +12,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Never used: brings the layout of all records into the object's type information, where a test compares it with the schemas. */
 const union si_records *layouts;
+const struct si_io_ring *ring_layout;
 
 /* Run once by the recorder, before anything is attached. */
 SEC("syscall")
@@ -177,7 +178,7 @@ static __always_inline bool begin_exit(struct si_exit_call *e, struct pt_regs *r
 	if (!e->slot) { /* its entry was not seen, or all slots are taken */
 		e->slot = slot_take(e->task->pid);
 		if (!e->slot) {
-			count(SI_RING_CLASS_IO, false);
+			io_lost();
 			return false;
 		}
 	}

@@ -3,7 +3,7 @@
 #ifndef SI_SYSCALL_IO_H
 #define SI_SYSCALL_IO_H
 
-#include "files.h"
+#include "runs.h"
 
 #define NO_OFFSET (~0ULL)
 #define NOWHERE (~1ULL) /* of a call on the whole file */
@@ -53,59 +53,66 @@ static __always_inline struct si_cached_file *cached_file(struct si_slot *slot, 
 	return c;
 }
 
-struct si_operation {
-	u64 offset; /* NO_OFFSET if there is none */
-	u32 id;
-	u32 fd;
-	u32 op_dir;
-	u64 bytes; /* that moved */
-	bool wide;
-};
+/* Whether an operation fits the narrow record. */
+static __always_inline bool is_narrow(struct si_call *call, struct si_operation *o)
+{
+	return !o->wide && o->fd < 65536 && (o->offset < NARROW_NO_OFFSET || o->offset == NO_OFFSET) &&
+	       (call->latency < 0xffffffff || call->latency == NOT_SEEN);
+}
+
+static __always_inline void send_narrow(struct si_io_ring *ring, u32 tid_type, struct si_call *call, struct si_operation *o)
+{
+	struct si_io *r = io_reserve(ring, sizeof(*r), 1);
+
+	if (!r)
+		return;
+	r->tid_type = tid_type;
+	r->file_id = o->id;
+	r->ts_ns = call->start;
+	r->latency_ns = call->latency;
+	r->ret = call->ret;
+	r->offset_fd = (o->offset & NARROW_NO_OFFSET) | (u64)o->fd << 48;
+	io_submit(ring, sizeof(*r));
+}
+
+static __always_inline void send_wide(struct si_io_ring *ring, u32 tid_type, struct si_call *call, struct si_operation *o)
+{
+	struct si_io_wide *r = io_reserve(ring, sizeof(*r), 1);
+
+	if (!r)
+		return;
+	r->tid_type = tid_type | 0x40u << 24;
+	r->file_id = o->id;
+	r->ts_ns = call->start;
+	r->latency_ns = call->latency;
+	r->ret = call->ret;
+	r->offset = o->offset;
+	r->latency_high = call->latency >> 32;
+	r->fd = o->fd;
+	r->bytes = o->bytes;
+	r->ops = 1;
+	r->pad = 0;
+	io_submit(ring, sizeof(*r));
+}
 
 static __always_inline void send_io(struct si_slot *slot, struct si_call *call, struct si_operation *o)
 {
 	struct si_moved_side *moved = &slot->moved[o->op_dir & 1];
-	u32 cpu = bpf_get_smp_processor_id();
-	void *ring = bpf_map_lookup_elem(&io_rings, &cpu);
 	u32 tid_type = slot->tid | (u32)(0x80 | o->op_dir) << 24;
-	bool narrow = !o->wide && o->fd < 65536 && (o->offset < NARROW_NO_OFFSET || o->offset == NO_OFFSET) &&
-		      (call->latency < 0xffffffff || call->latency == NOT_SEEN);
+	struct si_io_ring *ring;
 
 	moved->ops++;
 	moved->bytes += o->bytes;
-	if (!ring) {
-		count_io(false);
+	ring = io_begin(1);
+	if (!ring)
 		return;
-	}
-	if (narrow) {
-		struct si_io *r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
-
-		count_io(r);
-		if (!r)
-			return;
-		r->tid_type = tid_type;
-		r->file_id = o->id;
-		r->ts_ns = call->start;
-		r->latency_ns = call->latency;
-		r->ret = call->ret;
-		r->offset_fd = (o->offset & NARROW_NO_OFFSET) | (u64)o->fd << 48;
-		bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
-	} else {
-		struct si_io_wide *r = bpf_ringbuf_reserve(ring, sizeof(*r), 0);
-
-		count_io(r);
-		if (!r)
-			return;
-		r->tid_type = tid_type | 0x40u << 24;
-		r->file_id = o->id;
-		r->ts_ns = call->start;
-		r->latency_ns = call->latency;
-		r->ret = call->ret;
-		r->offset = o->offset;
-		r->latency_high = call->latency >> 32;
-		r->fd = o->fd;
-		bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
-	}
+	if (settings.coalesce && put_together(ring, slot, call, o))
+		; /* told later */
+	else if (is_narrow(call, o))
+		send_narrow(ring, tid_type, call, o);
+	else
+		send_wide(ring, tid_type, call, o);
+	io_end(ring);
 }
 
 /* Where a call at the file's own position started: the position has moved by what the call moved. */
@@ -196,13 +203,12 @@ static long add_message(u64 i, struct si_message_sum *sum)
 static __noinline void messages(struct si_slot *slot, struct task_struct *task, struct si_call *call, struct pt_regs *regs)
 {
 	struct si_message_sum sum = { .messages = (void *)regs->si };
-	struct si_operation o = { .fd = regs->di, .op_dir = call->op_dir, .wide = true };
+	struct si_operation o = { .offset = NO_OFFSET, .fd = regs->di, .op_dir = call->op_dir, .wide = true };
 	long ret = call->ret;
 	struct file *file = file_of(task, o.fd);
 
 	if (ret > 0 && ret <= MAX_MESSAGES)
 		bpf_loop(ret, add_message, &sum, 0);
-	o.offset = sum.bytes;
 	o.bytes = sum.bytes;
 	if (file)
 		o.id = cached_file(slot, task, o.fd, file)->id;

@@ -95,7 +95,7 @@ public final class Fixture {
 
     /** Lets the manifest say how much memory the rings had. */
     public Fixture ringMemory(long bytes) {
-        rings.add(new Manifest.Ring("io", -1, bytes));
+        rings.add(new Manifest.Ring("io", -1, bytes, 0));
         return this;
     }
 

@@ -47,7 +47,7 @@ public final class Main implements Runnable {
     @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
     private boolean version;
 
-    private final CommandLine line = new CommandLine(this);
+    private final CommandLine line = new CommandLine(this).setCaseInsensitiveEnumValuesAllowed(true);
 
     private Main() {}
 

@@ -60,6 +60,12 @@ public record Manifest(
                 anchors, totals, used, segments, tables);
     }
 
+    /** Returns the same manifest with other rings. */
+    public Manifest withRings(List<Ring> told) {
+        return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, told, clock,
+                counts, cost, segments, tables);
+    }
+
     /** Returns the same manifest with another cost. */
     public Manifest withCost(Cost used) {
         return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
@@ -153,11 +159,13 @@ public record Manifest(
      * @param ringClass lifecycle, names or io
      * @param cpu its CPU, -1 where all share it
      * @param bytes its size
+     * @param seen events that came to it, lost ones included; 0 while recording
      */
     public record Ring(
             @JsonProperty("class") String ringClass,
             @JsonProperty("cpu") int cpu,
-            @JsonProperty("bytes") long bytes) {}
+            @JsonProperty("bytes") long bytes,
+            @JsonProperty("seen") long seen) {}
 
     /**
      * A moment on both clocks.
@@ -202,13 +210,14 @@ public record Manifest(
      * @param number from 1
      * @param bytes its size
      * @param blocks whole blocks
-     * @param events records in them
+     * @param events events in them
      * @param damagedBlocks blocks that could not be read (cut off or corrupt)
      * @param damage what was damaged, where; null if nothing
      * @param kept whether the file is still there
      * @param lastNs time of its last event, 0 if it has none
      * @param lost events lost in its time, as far as it says so (rings that were full, blocks that are damaged)
      * @param counts events by class, lost ones as far as the class is known
+     * @param merged events that share another one's row of table io: operations put together under pressure
      */
     public record Segment(
             @JsonProperty("number") int number,
@@ -220,12 +229,13 @@ public record Manifest(
             @JsonProperty("kept") boolean kept,
             @JsonProperty("last_ns") long lastNs,
             @JsonProperty("lost") long lost,
-            @JsonProperty("counts") List<Count> counts) {
+            @JsonProperty("counts") List<Count> counts,
+            @JsonProperty("merged") long merged) {
 
         /** Makes one without times, losses and counts by class. */
         public Segment(int number, long bytes, long blocks, long events, long damagedBlocks, String damage,
                 boolean kept) {
-            this(number, bytes, blocks, events, damagedBlocks, damage, kept, 0, 0, List.of());
+            this(number, bytes, blocks, events, damagedBlocks, damage, kept, 0, 0, List.of(), 0);
         }
     }
 

@@ -21,7 +21,7 @@ class ManifestFileTest {
         return new Manifest(Manifest.FORMAT_VERSION, "00112233445566778899aabbccddeeff", "0.1.0", Manifest.State.RECORDING,
                 new Manifest.Host("web\u00e91", "6.18", "amd64", 2, "boot", "Debian"), new Manifest.Window(5, 0, null),
                 List.of(new Manifest.Probe("si_fork", "tp_btf/sched_process_fork", true, null)),
-                new Manifest.Filter(List.of("make", "-j2"), false, 42), List.of(new Manifest.Ring("io", 0, 1 << 20)),
+                new Manifest.Filter(List.of("make", "-j2"), false, 42), List.of(new Manifest.Ring("io", 0, 1 << 20, 7)),
                 List.of(new Manifest.Anchor(5, 1_000)), null, null, List.of(), List.of());
     }
 

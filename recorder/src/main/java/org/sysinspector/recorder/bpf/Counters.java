@@ -3,10 +3,11 @@
 package org.sysinspector.recorder.bpf;
 
 import com.sun.jna.Memory;
+import java.util.List;
 
 /**
- * What the BPF programs counted since they were loaded; {@code struct si_counters} in {@code bpf/include/recorder.h}.
- * Immutable.
+ * What the BPF programs counted since they were loaded: {@code struct si_counters} in {@code bpf/include/recorder.h}, and
+ * for io what stands in the rings. Immutable.
  */
 public final class Counters {
     /** Classes of ring that the kernel counts. */
@@ -21,7 +22,7 @@ public final class Counters {
     private final long[][] lost;
     private long compat;
 
-    Counters(Memory values, int cpus) {
+    Counters(Memory values, int cpus, List<IoRingReader> io, int ioClass) {
         seen = new long[CLASSES][cpus];
         lost = new long[CLASSES][cpus];
         for (int cpu = 0; cpu < cpus; cpu++) {
@@ -30,6 +31,9 @@ public final class Counters {
                 seen[c][cpu] = values.getLong(at + SEEN + 8L * c);
                 lost[c][cpu] = values.getLong(at + LOST + 8L * c);
             }
+            // Lost first: what is lost was seen before.
+            lost[ioClass][cpu] = io.get(cpu).lost();
+            seen[ioClass][cpu] = io.get(cpu).seen();
             compat += values.getLong(at + COMPAT);
         }
     }
@@ -47,6 +51,11 @@ public final class Counters {
     /** Returns the events of a class that had no place in their ring, on all CPUs. */
     public long lost(int ringClass) {
         return sum(lost[ringClass]);
+    }
+
+    /** Returns the events of a class that came to a CPU; to all of them where it is -1. */
+    public long seen(int ringClass, int cpu) {
+        return cpu < 0 ? seen(ringClass) : seen[ringClass][cpu];
     }
 
     /** Returns the events of a class lost on one CPU. */

@@ -13,7 +13,6 @@ import com.sun.jna.ptr.LongByReference;
  */
 final class LibBpf {
     static final String LIBRARY = "libbpf.so.1";
-    static final int MAP_TYPE_RINGBUF = 27;
 
     private LibBpf() {}
 
@@ -43,14 +42,11 @@ final class LibBpf {
 
     static native int bpf_map__set_max_entries(Pointer map, int entries);
 
+    static native int bpf_map__set_value_size(Pointer map, int bytes);
+
     static native Pointer bpf_map__initial_value(Pointer map, LongByReference size);
 
     static native int bpf_map__fd(Pointer map);
-
-    static native int bpf_map_create(
-            int type, String name, int keySize, int valueSize, int entries, Pointer options);
-
-    static native int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
 
     static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 

@@ -34,6 +34,8 @@ public final class ProbeSet implements AutoCloseable {
     /** Threads that make recorded calls at a time, at most; what others do is counted as lost. */
     private static final int MAX_SLOTS = 65536;
     private static final int MAX_PID = 1 << 22;
+    /** CACHED_FILES of {@code bpf/include/thread.h}. */
+    private static final int CACHED_FILES = 4;
     private static final int NUMBER_BYTES = 32;
     private static final int SNAPSHOT_READ_BYTES = 8192;
     /** struct bpf_test_run_opts of libbpf 1.0: its size, and where the program's return value is. */
@@ -43,8 +45,10 @@ public final class ProbeSet implements AutoCloseable {
     private final KernelSupport kernel = new KernelSupport();
     private final List<Pointer> links = new ArrayList<>();
     private final List<MappedRing> rings = new ArrayList<>();
+    private final List<IoRingReader> ioReaders = new ArrayList<>();
     private final int cpus;
     private final int pageBytes;
+    private OpenRuns openRuns;
     private int selfPid;
     private Pointer object;
     private int slots;
@@ -96,17 +100,24 @@ public final class ProbeSet implements AutoCloseable {
             int pidMax = pidMax();
             slots = Math.min(pidMax, MAX_SLOTS) + 1;
             LongByReference size = new LongByReference();
-            settings.write(LibBpf.bpf_map__initial_value(map(".rodata.settings"), size), slots, pageBytes);
+            settings.write(LibBpf.bpf_map__initial_value(map(".rodata.settings"), size), slots, pageBytes, cpus);
             LibBpf.bpf_map__set_max_entries(map("slots"), slots);
             LibBpf.bpf_map__set_max_entries(map("free_slots"), slots);
             LibBpf.bpf_map__set_max_entries(map("slot_of_tid"), pidMax + 1);
             LibBpf.bpf_map__set_max_entries(map("lifecycle_ring"), settings.lifecycleBytes());
             LibBpf.bpf_map__set_max_entries(map("names_ring"), settings.namesBytes());
+            if (settings.coalesce()) {
+                LibBpf.bpf_map__set_max_entries(map("runs"), slots * CACHED_FILES);
+            }
             LibBpf.bpf_map__set_max_entries(map("io_rings"), cpus);
+            LibBpf.bpf_map__set_value_size(map("io_rings"), MappedRing.ioValueBytes(settings.ioBytes(cpus)));
             check("loading the BPF programs", LibBpf.bpf_object__load(object));
         }
         selfPid = runSelf();
         mapRings(settings);
+        if (settings.coalesce()) {
+            openRuns = new OpenRuns(LibBpf.bpf_map__fd(map("runs")), slots * CACHED_FILES, pageBytes);
+        }
     }
 
     /** Lets the kernel note who this is; returns this process's pid as the kernel has it, whatever namespace this is. */
@@ -128,25 +139,19 @@ public final class ProbeSet implements AutoCloseable {
     }
 
     private void mapRings(ProbeSettings settings) throws SystemRefusal {
-        SchemaCatalog catalog = SchemaCatalog.get();
-        int io = catalog.enumeration("ring_class").code("io");
-        int outer = LibBpf.bpf_map__fd(map("io_rings"));
-        int bytes = settings.ioBytes(cpus);
-        try (Memory key = new Memory(Integer.BYTES); Memory value = new Memory(Integer.BYTES)) {
-            for (int cpu = 0; cpu < cpus; cpu++) {
-                int fd = LibBpf.bpf_map_create(LibBpf.MAP_TYPE_RINGBUF, "si_io_ring", 0, 0, bytes, null);
-                check("making a ring of " + bytes + " bytes", fd);
-                key.setInt(0, cpu);
-                value.setInt(0, fd);
-                check("placing a ring", LibBpf.bpf_map_update_elem(outer, key, value, 0));
-                rings.add(new MappedRing(io, cpu, fd, bytes, pageBytes));
-                LibC.close(fd); // the outer map and the mapping hold it
-            }
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            MappedRing ring = MappedRing.io(ringClass("io"), cpu, LibBpf.bpf_map__fd(map("io_rings")), settings.ioBytes(cpus));
+            rings.add(ring);
+            ioReaders.add((IoRingReader) ring.reader());
         }
-        rings.add(new MappedRing(catalog.enumeration("ring_class").code("names"), -1,
-                LibBpf.bpf_map__fd(map("names_ring")), settings.namesBytes(), pageBytes));
-        rings.add(new MappedRing(catalog.enumeration("ring_class").code("lifecycle"), -1,
-                LibBpf.bpf_map__fd(map("lifecycle_ring")), settings.lifecycleBytes(), pageBytes));
+        rings.add(MappedRing.shared(
+                ringClass("names"), LibBpf.bpf_map__fd(map("names_ring")), settings.namesBytes(), pageBytes));
+        rings.add(MappedRing.shared(
+                ringClass("lifecycle"), LibBpf.bpf_map__fd(map("lifecycle_ring")), settings.lifecycleBytes(), pageBytes));
+    }
+
+    private static int ringClass(String name) {
+        return SchemaCatalog.get().enumeration("ring_class").code(name);
     }
 
     /** Returns the largest pid that can be, as set; all that is possible where that is not told. */
@@ -230,12 +235,17 @@ public final class ProbeSet implements AutoCloseable {
         return List.copyOf(rings);
     }
 
+    /** Returns the operations put together that are not written yet; null unless that was asked for. */
+    public OpenRuns openRuns() {
+        return openRuns;
+    }
+
     /** Reads what the programs counted. */
     public Counters counters() throws SystemRefusal {
         try (Memory key = new Memory(Integer.BYTES); Memory values = new Memory((long) Counters.BYTES * cpus)) {
             key.setInt(0, 0);
             check("reading counters", LibBpf.bpf_map_lookup_elem(LibBpf.bpf_map__fd(map("counters")), key, values));
-            return new Counters(values, cpus);
+            return new Counters(values, cpus, ioReaders, ringClass("io"));
         }
     }
 
@@ -301,6 +311,10 @@ public final class ProbeSet implements AutoCloseable {
         detach();
         rings.forEach(MappedRing::close);
         rings.clear();
+        if (openRuns != null) {
+            openRuns.close();
+            openRuns = null;
+        }
         if (object != null) {
             LibBpf.bpf_object__close(object);
             object = null;

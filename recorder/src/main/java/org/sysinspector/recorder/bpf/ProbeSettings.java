@@ -10,8 +10,9 @@ import com.sun.jna.Pointer;
  *
  * @param commandOnly whether only the tree of the recorder's next child is recorded, from its exec on
  * @param ringBytes memory for all rings together, in bytes
+ * @param coalesce whether, under pressure, consecutive operations of a thread on a descriptor become one record
  */
-public record ProbeSettings(boolean commandOnly, long ringBytes) {
+public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesce) {
     /** Ring memory at most, where nothing else is asked for: 192 MiB. */
     private static final long MOST_BY_DEFAULT = 192L << 20;
     private static final long LEAST_BY_DEFAULT = 16L << 20;
@@ -24,6 +25,8 @@ public record ProbeSettings(boolean commandOnly, long ringBytes) {
     private static final int SLOTS = 0;
     private static final int FILTER_TREE = 4;
     private static final int PAGE_BYTES = 8;
+    private static final int IO_BYTES = 12;
+    private static final int COALESCE = 16;
 
     /**
      * Returns the ring memory where nothing else is asked for: a 64th of the machine's, between 16 and 192 MiB.
@@ -34,10 +37,12 @@ public record ProbeSettings(boolean commandOnly, long ringBytes) {
         return Math.min(Math.max(machineBytes / MEMORY_SHARE, LEAST_BY_DEFAULT), MOST_BY_DEFAULT);
     }
 
-    void write(Pointer settings, int slots, int pageBytes) {
+    void write(Pointer settings, int slots, int pageBytes, int cpus) {
         settings.setInt(SLOTS, slots);
         settings.setInt(FILTER_TREE, commandOnly ? 1 : 0);
         settings.setInt(PAGE_BYTES, pageBytes);
+        settings.setInt(IO_BYTES, ioBytes(cpus));
+        settings.setInt(COALESCE, coalesce ? 1 : 0);
     }
 
     /**

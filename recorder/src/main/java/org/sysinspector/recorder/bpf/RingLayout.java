@@ -2,6 +2,10 @@
 // Where things lie in a BPF ring buffer and in the records that it holds.
 package org.sysinspector.recorder.bpf;
 
+import java.nio.ByteBuffer;
+import org.sysinspector.schema.RecordSchema;
+import org.sysinspector.schema.SchemaCatalog;
+
 /**
  * Layout of a BPF ring buffer (BPF_MAP_TYPE_RINGBUF) as the kernel maps it, and of the records in it. All values are
  * little-endian. The log keeps the records exactly as they lie here. Source: kernel/bpf/ringbuf.c and
@@ -43,6 +47,9 @@ public final class RingLayout {
     /** Bits of a header that hold the length of the payload in bytes. */
     public static final int LENGTH_MASK = ~(BUSY | DISCARD);
 
+    /** Offset in a header of the word that numbers the operations of an io ring; the kernel's own in other rings. */
+    public static final int NUMBER_OFFSET = 4;
+
     /** Offset in the payload of the word that carries tid and type. */
     public static final int TID_TYPE_OFFSET = 0;
 
@@ -55,6 +62,11 @@ public final class RingLayout {
     /** Bytes that a payload has at least. */
     public static final int MIN_PAYLOAD = TS_OFFSET + Long.BYTES;
 
+    private static final RecordSchema WIDE = SchemaCatalog.get().record("io_wide");
+    private static final int WIDE_TYPE = WIDE.type();
+    private static final int WIDE_BYTES = WIDE.size();
+    private static final int WIDE_OPS = WIDE.offset("ops");
+
     private RingLayout() {}
 
     /**
@@ -65,5 +77,20 @@ public final class RingLayout {
      */
     public static int stride(int header) {
         return ((header & LENGTH_MASK) + HEADER_BYTES + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /**
+     * Returns the operations that a record stands for: 1, but for those put together under pressure, whose records are
+     * always of the wide form.
+     *
+     * @param records little-endian
+     * @param at index of the payload
+     * @param length bytes of the payload
+     */
+    public static long operations(ByteBuffer records, int at, int length) {
+        if (length < WIDE_BYTES || records.getInt(at + TID_TYPE_OFFSET) >>> TYPE_SHIFT < WIDE_TYPE) {
+            return 1;
+        }
+        return records.getInt(at + WIDE_OPS) & 0xFFFFFFFFL;
     }
 }

@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  * Reads one mapped BPF ring buffer in spans of whole records; {@link RingLayout} has the layout. The other side is the
  * kernel. One thread at a time may use a reader, and a ring has one reader: the consumer position is nobody else's.
  */
-public final class RingReader {
+public final class RingReader implements SpanReader {
     private static final VarHandle U64 =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle U32 =
@@ -49,21 +49,16 @@ public final class RingReader {
         this.position = (long) U64.getAcquire(consumer, RingLayout.POSITION_OFFSET);
     }
 
-    /** Returns the bytes that wait in the ring, those still being written included. */
+    @Override
     public long pendingBytes() {
         return (long) U64.getAcquire(producer, RingLayout.POSITION_OFFSET) - position;
     }
 
     /**
-     * Hands the records that are complete to a sink, in one span, and gives their memory back to the kernel. Stops at
-     * the first record still being written. Allocates nothing.
-     *
-     * @param sink takes the span; if it throws, the ring keeps the records and the next call hands them over again. It
-     *     is not called for a span that holds only discarded records.
-     * @param limitBytes the span is not longer than this, unless its only record is
-     * @return bytes given back to the kernel, headers included; 0 if no record was ready
-     * @throws IOException if the sink throws it, or the ring does not hold records
+     * {@inheritDoc} Stops at the first record still being written. The sink is not called for a span that holds only discarded
+     * records.
      */
+    @Override
     public long drain(SpanSink sink, int limitBytes) throws IOException {
         final ByteBuffer ring = producer;
         final long start = position;

@@ -87,6 +87,12 @@ public final class RecordCommand implements Callable<Integer> {
             description = "A segment of the log is closed and rolled at this size. Default: 256MiB.")
     private Long segmentSize;
 
+    @Option(names = "--on-pressure", paramLabel = "WHAT", defaultValue = "drop",
+            description = {"When operations come faster than they can be written: drop (each has a row, what finds no room",
+                "is lost and counted) or coalesce (consecutive ones of a thread on a descriptor share a row",
+                "with their number and sum of bytes, before any is lost). Default: ${DEFAULT-VALUE}."})
+    private OnPressure onPressure;
+
     @Option(names = "--fail-on-loss", description = "Exit with 4 if any event was lost; the capture is finished all the same.")
     private boolean failOnLoss;
 
@@ -129,6 +135,7 @@ public final class RecordCommand implements Callable<Integer> {
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
         Recording recording = new Recording(new WindowOptions(capture.root(), duration, program, command, all, keepLog, !noRoll,
                 ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
+                onPressure == OnPressure.COALESCE,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
         // All is said before it closes: a signal that came ends the process then.
         try (SignalEnd signals = new SignalEnd(recording)) {

@@ -80,6 +80,16 @@ public final class RecordCursor {
         return buffer.getInt(offset + RingLayout.TID_TYPE_OFFSET) >>> RingLayout.TYPE_SHIFT;
     }
 
+    /** Returns the operations that an io record stands for; 1 for every other record. */
+    public long operations() {
+        return RingLayout.operations(buffer, offset, length);
+    }
+
+    /** Returns the number that the kernel gave an io record: that of its first operation on its CPU, the low 32 bits. */
+    public int number() {
+        return buffer.getInt(offset - RingLayout.HEADER_BYTES + RingLayout.NUMBER_OFFSET);
+    }
+
     private LogFormatException damaged(int at, int header) {
         return new LogFormatException("records of a block run out of it: index=" + at + " header=0x"
                 + Integer.toHexString(header) + " limit=" + limit);

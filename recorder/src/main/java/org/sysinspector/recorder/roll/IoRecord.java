@@ -21,6 +21,8 @@ final class IoRecord {
     private static final int WIDE_OFFSET = WIDE.offset("offset");
     private static final int WIDE_LATENCY_HIGH = WIDE.offset("latency_high");
     private static final int WIDE_FD = WIDE.offset("fd");
+    private static final int WIDE_BYTES = WIDE.offset("bytes");
+    private static final int WIDE_OPS = WIDE.offset("ops");
     private static final long NO_OFFSET = (1L << 48) - 1;
     private static final long U32 = 0xFFFFFFFFL;
 
@@ -33,7 +35,9 @@ final class IoRecord {
     boolean isWrite;
     long start;
     long latency;
-    int ret;
+    long ret;
+    long bytes;
+    int ops;
     long offset;
     int fd;
 
@@ -66,9 +70,14 @@ final class IoRecord {
             long low = word & NO_OFFSET;
             offset = low == NO_OFFSET ? -1 : low;
             fd = (int) (word >>> 48);
+            bytes = Math.max(ret, 0);
+            ops = 1;
         } else {
             offset = record.getLong(at + WIDE_OFFSET);
             fd = record.getInt(at + WIDE_FD);
+            bytes = record.getLong(at + WIDE_BYTES);
+            ops = record.getInt(at + WIDE_OPS);
+            ret = ops > 1 ? bytes : ret;
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * Hands out the io records of a segment in the order of their starts, in bounded memory. The CPUs' streams are
@@ -21,7 +22,8 @@ final class IoSorter {
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
     /** Starts of records held at one time lie within this, so that start and index fit one number. */
     private static final long MAX_SPAN_NS = 1L << 42;
-    private static final int RECORD_BYTES = 40;
+    private static final int NARROW_BYTES = SchemaCatalog.get().record("io").size();
+    private static final int RECORD_BYTES = SchemaCatalog.get().record("io_wide").size();
 
     private final IoStream[] streams;
     private final Stragglers stragglers;
@@ -113,11 +115,9 @@ final class IoSorter {
     private void hold(ByteBuffer record, int at, long start) {
         int slot = free[--freeCount];
         int to = slot * RECORD_BYTES;
-        for (int i = 0; i < RECORD_BYTES - Long.BYTES; i += Long.BYTES) {
+        int bytes = (RawRecords.type(record, at) & RawRecords.IO_WIDE_BIT) == 0 ? NARROW_BYTES : RECORD_BYTES;
+        for (int i = 0; i < bytes; i += Long.BYTES) {
             slots.putLong(to + i, record.getLong(at + i));
-        }
-        if ((RawRecords.type(record, at) & RawRecords.IO_WIDE_BIT) != 0) {
-            slots.putLong(to + RECORD_BYTES - Long.BYTES, record.getLong(at + RECORD_BYTES - Long.BYTES));
         }
         keys[held++] = slot;
         firstHeld = Math.min(firstHeld, start);

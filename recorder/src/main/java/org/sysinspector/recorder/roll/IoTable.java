@@ -35,11 +35,6 @@ final class IoTable implements IoSorter.Sink {
     private static final int OPS = TABLE.columnIndex("ops");
 
     private static final EnumSchema IO_OPS = SchemaCatalog.get().enumeration("io_op");
-    private static final int FSYNC = IO_OPS.code("fsync");
-    private static final int FDATASYNC = IO_OPS.code("fdatasync");
-    private static final int FTRUNCATE = IO_OPS.code("ftruncate");
-    private static final int SENDMMSG = IO_OPS.code("sendmmsg");
-    private static final int RECVMMSG = IO_OPS.code("recvmmsg");
     private static final Binary[] OPERATIONS = RawRecords.binaries(IO_OPS.names());
     private static final Binary READ = Binary.fromString("r");
     private static final Binary WRITE = Binary.fromString("w");
@@ -67,8 +62,6 @@ final class IoTable implements IoSorter.Sink {
         IoRecord r = io;
         r.read(record, at);
         Row row = writer.row();
-        boolean isMany = r.op == SENDMMSG || r.op == RECVMMSG;
-        boolean isMove = r.op != FSYNC && r.op != FDATASYNC && r.op != FTRUNCATE;
         row.set(TS, r.start);
         row.set(LATENCY, r.latency, r.latency != IoRecord.NO_LATENCY);
         setThread(row, r);
@@ -77,10 +70,10 @@ final class IoTable implements IoSorter.Sink {
         row.set(DIR, r.isWrite ? WRITE : READ);
         row.set(FD, r.fd);
         setFile(row, r.fileId);
-        row.set(FILE_OFFSET, r.offset, r.offset != -1 && !isMany);
-        row.set(BYTES, r.ret <= 0 || !isMove ? 0 : isMany ? r.offset : r.ret);
+        row.set(FILE_OFFSET, r.offset, r.offset != -1);
+        row.set(BYTES, r.bytes);
         row.set(RET, r.ret);
-        row.set(OPS, 1);
+        row.set(OPS, r.ops);
         writer.write();
     }
 

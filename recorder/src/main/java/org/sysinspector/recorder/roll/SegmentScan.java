@@ -29,6 +29,7 @@ final class SegmentScan {
     private long lostUnknownClass;
     private long blockCount;
     private long eventCount;
+    private long merged;
     private long lastNs;
     private boolean isClosedCleanly;
     private final StringBuilder notes = new StringBuilder();
@@ -60,6 +61,7 @@ final class SegmentScan {
                     continue;
                 }
                 if (type >= RawRecords.IO_BIT) {
+                    merged += cursor.operations() - 1;
                     stragglers.scan(records, at, block.cpu(), at + shift);
                 } else {
                     state.addFromSegment(records, at, at + shift, type);
@@ -142,7 +144,7 @@ final class SegmentScan {
             counts.add(new Manifest.Count(RawRecords.RING_CLASSES[i], recorded[i] + lost[i], recorded[i], lost[i]));
         }
         return new Manifest.Segment(number, bytes, blockCount, eventCount, damage.size(), text, isKept, lastNs, lost(),
-                counts);
+                counts, merged);
     }
 
     private String describe() {

@@ -16,8 +16,7 @@ import org.sysinspector.schema.SchemaCatalog;
 /** Lays out the records that the recorder itself writes, in the format of the rings. For one thread. */
 final class SampleBlock {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
-    private static final int RING_CLASS = CATALOG.enumeration("ring_class").code("sample");
-
+    private final int ringClass;
     private final ByteBuffer records = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
     private RecordSchema schema;
     private int payload;
@@ -25,6 +24,11 @@ final class SampleBlock {
     private long appended;
     private long firstNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE;
+
+    /** Makes a block of a class of ring. */
+    SampleBlock(String ringClass) {
+        this.ringClass = CATALOG.enumeration("ring_class").code(ringClass);
+    }
 
     /** Begins a record; its fields are zero. */
     SampleBlock begin(String record) {
@@ -58,6 +62,18 @@ final class SampleBlock {
         return this;
     }
 
+    /** Says that the record begun last stands for some events, not one. */
+    SampleBlock setEvents(int events) {
+        count += events - 1;
+        return this;
+    }
+
+    /** Sets tid and type of the record begun last. */
+    SampleBlock setTidType(int tidType) {
+        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, tidType);
+        return this;
+    }
+
     /** Returns whether the block should be appended before another record. */
     boolean isFull() {
         return records.remaining() < records.capacity() / 2;
@@ -74,7 +90,7 @@ final class SampleBlock {
     /** Appends the records to the log and starts anew. */
     void appendTo(SegmentWriter writer) throws IOException {
         if (count > 0) {
-            writer.append(RING_CLASS, -1, records.flip(), count, firstNs, lastNs, 0);
+            writer.append(ringClass, -1, records.flip(), count, firstNs, lastNs, 0);
             appended += count;
         }
         records.clear();
@@ -83,7 +99,7 @@ final class SampleBlock {
         lastNs = Long.MIN_VALUE;
     }
 
-    /** Returns the records that are in the log. */
+    /** Returns the events that are in the log. */
     long appended() {
         return appended;
     }

@@ -10,6 +10,7 @@ import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.Counters;
 import org.sysinspector.recorder.bpf.LibC;
+import org.sysinspector.recorder.bpf.OpenRun;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProgramCost;
 import org.sysinspector.recorder.bpf.ThreadTotal;
@@ -21,10 +22,13 @@ import org.sysinspector.recorder.log.SegmentWriter;
  */
 public final class Sampler {
     private static final int REASON_RING_FULL = 0;
+    /** A run to which nothing was added for so long is taken from its thread. */
+    private static final long IDLE_RUN_NS = 100_000_000;
 
     private final ProbeSet probes;
     private final SegmentWriter writer;
-    private final SampleBlock block = new SampleBlock();
+    private final SampleBlock block = new SampleBlock("sample");
+    private final SampleBlock runs = new SampleBlock("io");
     private Counters previous;
     private long previousNs;
     private long rssAnonBytes;
@@ -52,13 +56,15 @@ public final class Sampler {
         losses(now, moment.boottimeNs());
         costs(moment.boottimeNs());
         block.appendTo(writer);
+        openRuns(beforeNs - IDLE_RUN_NS);
         previous = now;
         previousNs = beforeNs; // intervals overlap by the time it takes to count, so that each loss is in its own
         latest = now;
     }
 
-    /** Appends what threads have moved that was not told yet. To be called once, after the programs are detached. */
-    public synchronized void totals() throws IOException, SystemRefusal {
+    /** Appends what threads did and moved that was not told yet. To be called once, after the programs are detached. */
+    public synchronized void leftovers() throws IOException, SystemRefusal {
+        openRuns(Long.MAX_VALUE);
         long ns = Clock.boottimeNs();
         List<ThreadTotal> totals = new ArrayList<>();
         probes.totals(totals::add);
@@ -71,6 +77,29 @@ public final class Sampler {
             }
         }
         block.appendTo(writer);
+    }
+
+    /**
+     * Appends the operations put together under pressure that their threads left unwritten.
+     *
+     * @param beforeNs those to which nothing was added since; Long.MAX_VALUE once the programs are detached
+     */
+    private void openRuns(long beforeNs) throws IOException {
+        if (probes.openRuns() == null) {
+            return;
+        }
+        List<OpenRun> taken = new ArrayList<>();
+        probes.openRuns().take(beforeNs, taken::add);
+        for (OpenRun run : taken) {
+            runs.begin("io_wide").setTidType(run.tidType()).set("file_id", run.fileId()).set("ts_ns", run.startNs())
+                    .set("latency_ns", run.latencyNs()).set("latency_high", run.latencyNs() >>> Integer.SIZE)
+                    .set("ret", run.ops() > 1 ? 0 : run.bytes()).set("offset", run.offset()).set("fd", run.fd())
+                    .set("bytes", run.bytes()).set("ops", run.ops()).setEvents(run.ops());
+            if (runs.isFull()) {
+                runs.appendTo(writer);
+            }
+        }
+        runs.appendTo(writer);
     }
 
     private void losses(Counters now, long ns) {
@@ -113,6 +142,11 @@ public final class Sampler {
     /** Returns the recorder's own records that are in the log. */
     public synchronized long appended() {
         return block.appended();
+    }
+
+    /** Returns the io operations in the log that no ring carried: {@link OpenRun}. */
+    public synchronized long operations() {
+        return runs.appended();
     }
 
     /** Returns the largest anonymous memory of the recorder that a sample saw, in bytes. */

@@ -8,17 +8,22 @@ import java.nio.file.Path;
 import java.util.List;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
+import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * Checks the segments of a capture's log: those rolled against the manifest, those still to be rolled by reading them.
  */
 final class SegmentsCheck {
+    private static final int IO = SchemaCatalog.get().enumeration("ring_class").code("io");
+
     private final CaptureDirectory capture;
     private final Manifest manifest;
     private final Findings findings;
+    private final Numbering numbering = new Numbering();
 
     SegmentsCheck(CaptureDirectory capture, Manifest manifest, Findings findings) {
         this.capture = capture;
@@ -38,11 +43,13 @@ final class SegmentsCheck {
                 pending(number, number == there.get(there.size() - 1));
             }
         }
+        numbering.check(manifest, findings);
     }
 
     private void rolled(Manifest.Segment segment, boolean there) {
         String what = name(segment.number());
         if (segment.kept() != there) {
+            numbering.skip();
             // A roller that was killed may have left the file; the next one deletes it.
             if (there && !CaptureVerifier.complete(manifest)) {
                 findings.ok(what, "rolled, to be deleted by: sys-inspector roll");
@@ -55,6 +62,7 @@ final class SegmentsCheck {
         boolean unreadable = segment.damagedBlocks() > 0 && segment.blocks() == 0;
         if (!segment.kept() || unreadable) {
             // One that could not be read at all is kept as it is: there is nothing to compare.
+            numbering.skip();
             findings.ok(what, "rolled events=" + segment.events() + known);
             return;
         }
@@ -103,19 +111,27 @@ final class SegmentsCheck {
         try (SegmentReader reader = SegmentReader.open(file)) {
             findings.equal(what, "capture_id:" + manifest.captureId(), "capture_id:" + reader.captureId());
             findings.equal(what, "number:" + number, "number:" + reader.segmentNumber());
-            for (var block = reader.next(); block != null; block = reader.next()) {
+            for (Block block = reader.next(); block != null; block = reader.next()) {
                 long events = 0;
                 cursor.wrap(block.records());
                 while (cursor.next()) {
-                    events++;
+                    events += cursor.operations();
+                    follow(block, cursor);
                 }
                 findings.equal(what + " block " + block.sequence(), "events:" + block.events(), "events:" + events);
             }
+            reader.damage().forEach(d -> numbering.damaged(Math.max(0, d.events())));
             return new Contents(Files.size(file), reader.blocks(), reader.events(), List.copyOf(reader.damage()),
                     reader.closedCleanly());
         } catch (IOException e) {
             findings.error(what, "a segment", e.getMessage());
             return null;
+        }
+    }
+
+    private void follow(Block block, RecordCursor cursor) {
+        if (block.ringClass() == IO && block.cpu() >= 0) {
+            numbering.record(block.cpu(), cursor.number(), cursor.operations());
         }
     }
 

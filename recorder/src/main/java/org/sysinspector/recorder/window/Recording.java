@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.Problem;
@@ -77,7 +78,7 @@ public final class Recording {
         byte[] id = new byte[CAPTURE_ID_BYTES];
         new SecureRandom().nextBytes(id);
         String captureId = HexFormat.of().formatHex(id);
-        ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes());
+        ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes(), options.coalesce());
         // Read while the kernel checks the programs, which takes as long: the probes are attached the sooner.
         new Thread(SchemaCatalog::get, "schemas").start();
         CaptureLock lock = CaptureLock.take(capture);
@@ -128,9 +129,9 @@ public final class Recording {
         }
         Manifest.Anchor end = Clock.anchor();
         sampler.sample();
-        sampler.totals();
+        sampler.leftovers();
         writer.close();
-        finish(sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
+        finish(probes, sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
         if (options.roll()) {
             roll(roller, writer, sampler);
@@ -203,18 +204,20 @@ public final class Recording {
         }
     }
 
-    private void finish(Sampler sampler, SegmentWriter writer, RingDrainer drainer, Manifest.Window window,
+    private void finish(ProbeSet probes, Sampler sampler, SegmentWriter writer, RingDrainer drainer, Manifest.Window window,
             List<Manifest.Anchor> anchors, long attachNs) throws IOException {
         Counters counters = sampler.latest();
         String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
         List<Manifest.Count> counts = new ArrayList<>();
         for (int c = 0; c < Counters.CLASSES; c++) {
+            long aside = "io".equals(classes[c]) ? sampler.operations() : 0;
             // What the disk did not take was seen and is lost, though no ring was full.
             long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
-            counts.add(new Manifest.Count(classes[c], counters.seen(c), drainer.recorded(c), lost));
+            counts.add(new Manifest.Count(classes[c], counters.seen(c) + aside, drainer.recorded(c) + aside, lost));
         }
         counts.add(new Manifest.Count("sample", sampler.appended(), sampler.appended(), 0));
-        manifest.update(m -> m.withEnd(window, anchors, counts, new Manifest.Cost(
+        List<Manifest.Ring> rings = rings(probes, r -> counters.seen(r.ringClass(), r.cpu()));
+        manifest.update(m -> m.withRings(rings).withEnd(window, anchors, counts, new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
     }
 
@@ -233,15 +236,17 @@ public final class Recording {
     private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {
         List<Manifest.Probe> attached = new ArrayList<>();
         ProbeSet.PROGRAMS.forEach((name, hook) -> attached.add(new Manifest.Probe(name, hook, true, null)));
-        String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
-        List<Manifest.Ring> rings = new ArrayList<>();
-        for (MappedRing ring : probes.rings()) {
-            rings.add(new Manifest.Ring(classes[ring.ringClass()], ring.cpu(), ring.bytes()));
-        }
         return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
                 HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), attached,
                 new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),
-                rings, List.of(start), null, null, List.of(), List.of());
+                rings(probes, ring -> 0), List.of(start), null, null, List.of(), List.of());
+    }
+
+    private static List<Manifest.Ring> rings(ProbeSet probes, ToLongFunction<MappedRing> seen) {
+        String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
+        return probes.rings().stream()
+                .map(r -> new Manifest.Ring(classes[r.ringClass()], r.cpu(), r.bytes(), seen.applyAsLong(r)))
+                .toList();
     }
 
     /** Returns whether anything was recorded: from then on the capture is worth keeping. To be asked by the thread that runs. */

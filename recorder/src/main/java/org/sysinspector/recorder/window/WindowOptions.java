@@ -17,10 +17,11 @@ import java.util.List;
  * @param keepLog keep segments after they are rolled
  * @param roll make Parquet beside the capture and at its end
  * @param ringBytes memory for all rings
+ * @param coalesce put consecutive operations together under pressure, rather than lose them
  * @param segmentBytes bytes after which a segment is full
  */
 public record WindowOptions(Path directory, Duration duration, String program, List<String> command, boolean wholeSystem,
-        boolean keepLog, boolean roll, long ringBytes, long segmentBytes) {
+        boolean keepLog, boolean roll, long ringBytes, boolean coalesce, long segmentBytes) {
 
     /** Returns whether only the command's tree is recorded. */
     boolean commandOnly() {

@@ -20,7 +20,7 @@ class ProbeSettingsTest {
     @Test
     void allRingsTogetherTakeNoMoreThanTheyMay() {
         for (long mib = 16; mib <= 512; mib++) {
-            ProbeSettings settings = new ProbeSettings(false, mib * MIB);
+            ProbeSettings settings = new ProbeSettings(false, mib * MIB, false);
             for (int cpus : new int[] {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128}) {
                 long sum = settings.lifecycleBytes() + settings.namesBytes() + (long) cpus * settings.ioBytes(cpus);
                 assertTrue(sum <= mib * MIB, mib + " MiB, " + cpus + " CPUs: " + sum);
@@ -30,10 +30,10 @@ class ProbeSettingsTest {
 
     @Test
     void theRingOfProcessesIsLargeWhereverTheOthersAreSmall() {
-        assertEquals(MIB, new ProbeSettings(false, 64 << 10).lifecycleBytes());
-        assertEquals(64 << 10, new ProbeSettings(false, 64 << 10).namesBytes());
-        assertEquals(64 << 10, new ProbeSettings(false, 64 << 10).ioBytes(2));
-        assertEquals(8 * MIB, new ProbeSettings(false, 32 * MIB).lifecycleBytes());
-        assertEquals(32 * MIB, new ProbeSettings(false, 192 * MIB).lifecycleBytes());
+        assertEquals(MIB, new ProbeSettings(false, 64 << 10, false).lifecycleBytes());
+        assertEquals(64 << 10, new ProbeSettings(false, 64 << 10, false).namesBytes());
+        assertEquals(64 << 10, new ProbeSettings(false, 64 << 10, false).ioBytes(2));
+        assertEquals(8 * MIB, new ProbeSettings(false, 32 * MIB, false).lifecycleBytes());
+        assertEquals(32 * MIB, new ProbeSettings(false, 192 * MIB, false).lifecycleBytes());
     }
 }

@@ -2,6 +2,7 @@
 // Do the BPF programs lay out their records as the schemas say?
 package org.sysinspector.recorder.bpf;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,9 +86,9 @@ class RecordLayoutTest {
     }
 
     @Test
-    void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanFortyEight() {
+    void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanSixtyFour() {
         assertEquals(40, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io").size());
-        assertEquals(48, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
+        assertEquals(64, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
     }
 
     @Test
@@ -104,8 +105,28 @@ class RecordLayoutTest {
     }
 
     @Test
+    void theFirstPageOfAnIoRingIsLaidOutAsTheReaderThinks() {
+        Map<String, Integer> ring = offsets("si_io_ring");
+        assertEquals(IoRingLayout.HEAD, ring.get("head"));
+        assertEquals(IoRingLayout.SEEN, ring.get("seen"));
+        assertEquals(IoRingLayout.LOST, ring.get("lost"));
+        assertEquals(IoRingLayout.COLLIDED, ring.get("collided"));
+        assertEquals(IoRingLayout.TAIL, ring.get("tail"));
+    }
+
+    @Test
+    void operationsPutTogetherLieWhereTheRecorderTakesThem() {
+        assertEquals(Map.ofEntries(entry("start_ns", OpenRun.START), entry("end_ns", OpenRun.END),
+                        entry("latency_ns", OpenRun.LATENCY), entry("bytes", OpenRun.BYTES), entry("offset", OpenRun.OFFSET),
+                        entry("file_id", OpenRun.FILE_ID), entry("fd", OpenRun.FD), entry("tid_type", OpenRun.TID_TYPE),
+                        entry("ops", OpenRun.OPS), entry("busy", OpenRun.BUSY), entry("pad", 60),
+                        entry("(size)", OpenRun.SIZE)),
+                offsets("si_run"));
+    }
+
+    @Test
     void settingsAndCountersLieWhereTheRecorderThinks() {
-        assertEquals(Map.of("slots", 0, "filter_tree", 4, "page_bytes", 8, "(size)", 12),
+        assertEquals(Map.of("slots", 0, "filter_tree", 4, "page_bytes", 8, "io_bytes", 12, "coalesce", 16, "(size)", 20),
                 offsets("si_settings"));
         assertEquals(Map.of("seen", 0, "lost", 32, "compat", 64, "(size)", Counters.BYTES), offsets("si_counters"));
     }

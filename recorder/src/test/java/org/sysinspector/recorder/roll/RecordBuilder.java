@@ -39,7 +39,8 @@ final class RecordBuilder {
     static RecordBuilder wide(
             String op, char dir, int tid, int file, long ts, long latency, int ret, long offset, int fd) {
         RecordBuilder out = of("io_wide").tid(tid).set("file_id", file).set("ts_ns", ts).set("latency_ns", latency)
-                .set("latency_high", latency >>> 32).set("ret", ret).set("offset", offset).set("fd", fd);
+                .set("latency_high", latency >>> 32).set("ret", ret).set("offset", offset).set("fd", fd)
+                .set("bytes", Math.max(ret, 0)).set("ops", 1);
         out.type |= SchemaCatalog.get().enumeration("io_op").code(op) << 1 | (dir == 'w' ? 1 : 0);
         return out;
     }

@@ -131,8 +131,9 @@ class RollerTest {
                 io("read", 'r', 7, 3, 100, 10, 4096, 8192, 5), io("write", 'w', 7, 3, 200, 10, -28, 0, 5),
                 io("fsync", 'w', 7, 3, 300, 10, 0, -1, 5), io("write", 'w', 8, 4, 400, -1, 1, -1, 1),
                 io("read", 'r', 99, 0, 500, 1, -9, -1, 77), io("ftruncate", 'w', 7, 3, 600, 1, 0, 12345, 5),
-                wide("sendmmsg", 'w', 7, 4, 700, 1, 3, 333, 70000), wide("pread64", 'r', 7, 3, 800, 5_000_000_000L, 7,
-                        1L << 50, 5));
+                wide("sendmmsg", 'w', 7, 4, 700, 1, 3, -1, 70000).set("bytes", 333), wide("pread64", 'r', 7, 3, 800, 5_000_000_000L, 7,
+                        1L << 50, 5),
+                wide("write", 'w', 7, 3, 900, 90, 0, 4096, 5).set("bytes", 5_000_000_000L).set("ops", 9000));
         capture.block(-1, file(3, 90, DEV, 55, 0xFFFFFFFF, "io", "/a"),
                 file(4, 91, 9, 66, 0, "io", "").set("mode", 0xC000).set("fs_magic", 0x534F434B));
         capture.block(-1, thread(7, 105, KEY, 1, "a"), thread(8, 399, CHILD, 0, "b"));
@@ -151,7 +152,9 @@ class RollerTest {
                 "ts_ns=700 latency_ns=1" + mine + "op=sendmmsg dir=w fd=70000 dev=9 ino=66 generation=0 file_type=socket"
                         + " bytes=333 ret=3 ops=1",
                 "ts_ns=800 latency_ns=5000000000" + mine + "op=pread64 dir=r fd=5" + file
-                        + "file_offset=1125899906842624 bytes=7 ret=7 ops=1"),
+                        + "file_offset=1125899906842624 bytes=7 ret=7 ops=1",
+                "ts_ns=900 latency_ns=90" + mine + "op=write dir=w fd=5" + file
+                        + "file_offset=4096 bytes=5000000000 ret=5000000000 ops=9000"),
                 capture.rows("io", 1));
         assertEquals(List.of("/a", "socket:[66]"), capture.column("file", 1, "path"));
     }

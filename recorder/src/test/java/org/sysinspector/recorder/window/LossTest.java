@@ -36,7 +36,7 @@ class LossTest {
 
     @Test
     void whatIsSeenIsRecordedOrLostAndTheTotalsOfTheKernelAreExact() throws Exception {
-        Path capture = overflow(0);
+        Path capture = overflow(0, "--keep-log");
 
         Manifest manifest = new CaptureDirectory(capture).readManifest();
         for (Manifest.Count count : manifest.counts()) {
@@ -50,7 +50,11 @@ class LossTest {
             assertEquals(List.of(String.valueOf(COPIES)), queries.rows("SELECT max(written_bytes) FROM total"),
                     "what dd wrote, whatever was lost of it");
         }
-        assertEquals(0, RecorderProcess.run("verify", capture.toString()).status());
+        RecorderProcess.Result verified = RecorderProcess.run("verify", capture.toString());
+        assertEquals(0, verified.status(), verified.output());
+        long lostIo = manifest.counts().stream().filter(c -> c.ringClass().equals("io")).findFirst().orElseThrow().lost();
+        assertTrue(verified.output().contains("numbers of io  missing=" + lostIo + " "),
+                "the numbers in the records themselves say so too: " + verified.output());
     }
 
     @Test
