@@ -42,7 +42,7 @@ test: setup ## build and run every test; some record on the running kernel (root
 	@$(MAVEN) --fail-at-end verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
 	@touch $(BUILT)
 
-bench: build ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 15 minutes, less with RUNS=1 SCALE=0.1)
+bench: build ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 20 minutes, less with RUNS=1 SCALE=0.1)
 	@sh packaging/setup.sh bench
 	@$(SUDO) env RUNS=$(RUNS) SCALE=$(SCALE) bench/bench.sh bench/RESULTS.md
 	@$(MAKE) --no-print-directory bench-micro

@@ -19,6 +19,8 @@ tools="untraced reference sys_inspector no_roll strace perf_trace perf_record bp
 workloads="idle bytes mix forks writers churn"
 # shellcheck source=bench/tools.sh
 . "$here/tools.sh"
+# shellcheck source=bench/flood.sh
+. "$here/flood.sh"
 
 fail() {
     printf 'bench: %s\n' "$1" >&2
@@ -183,7 +185,8 @@ write_report() {
 
     make bench RUNS=$runs SCALE=$scale
 
-On $(date -u +%Y-%m-%dT%H:%MZ), in $(($(date +%s) - began)) s. Every figure is the median of $runs run(s), all of this one call.
+On $(date -u +%Y-%m-%dT%H:%MZ), in $(($(date +%s) - began)) s. Every figure is the median of $runs run(s), all of this one call; the flood, rolling
+beside it and the recorder with nothing to do are one run each.
 Operations kept are counted in each tool's own output, of the workload's processes alone; there can be that many as the workload
 says it made, or, for the mix, as strace -c counts in a run of its own.
 
@@ -239,6 +242,7 @@ for round in $(seq "$runs"); do
         done
     done
 done
+measure_long_runs
 cd "$work"
 others=$(used_by_others)
 write_report >report

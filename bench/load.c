@@ -2,6 +2,7 @@
 // The workloads of the benchmark: bounded, timed by themselves, the same under every tool.
 //
 // usage: load RESULT idle|writers|churn|forks COUNT
+//        load RESULT flood SECONDS
 //        load RESULT run COUNT COMMAND [ARGUMENT]...    COUNT: the operations that COMMAND will make
 //
 // All work is done below one worker, the only child of this process. Writes to RESULT: its own pid, operations made, seconds
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +22,7 @@
 
 #define WRITERS 4
 #define WRITERS_CPUS 2
+#define CLOCK_EVERY 1024 /* writes from one look at the clock to the next */
 
 static double now(void)
 {
@@ -70,12 +73,17 @@ static void share_two_cpus(void)
 		err(1, "sched_setaffinity");
 }
 
-static void write_bytes(long count)
+static int open_null(void)
 {
 	int fd = open("/dev/null", O_WRONLY);
 
 	if (fd < 0)
 		err(1, "/dev/null");
+	return fd;
+}
+
+static void write_bytes(int fd, long count)
+{
 	while (count-- > 0)
 		if (write(fd, "x", 1) != 1)
 			err(1, "write");
@@ -90,12 +98,41 @@ static void writers(long count)
 	for (i = 0; i < WRITERS; i++) {
 		pids[i] = start();
 		if (!pids[i]) {
-			write_bytes(count / WRITERS);
+			write_bytes(open_null(), count / WRITERS);
 			_exit(0);
 		}
 	}
 	for (i = 0; i < WRITERS; i++)
 		await(pids[i]);
+}
+
+/* As many writes as four processes can make in a time; returns how many. */
+static long flood(long seconds)
+{
+	long *made = mmap(NULL, WRITERS * sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	double end = now() + seconds;
+	pid_t pids[WRITERS];
+	long sum = 0;
+	int i;
+
+	if (made == MAP_FAILED)
+		err(1, "mmap");
+	share_two_cpus();
+	for (i = 0; i < WRITERS; i++) {
+		pids[i] = start();
+		if (!pids[i]) {
+			int fd = open_null();
+
+			for (; now() < end; made[i] += CLOCK_EVERY)
+				write_bytes(fd, CLOCK_EVERY);
+			_exit(0);
+		}
+	}
+	for (i = 0; i < WRITERS; i++) {
+		await(pids[i]);
+		sum += made[i];
+	}
+	return sum;
 }
 
 static void churn(long count, const char *file)
@@ -129,6 +166,8 @@ static long work(char **argv, const char *name, long count)
 		writers(count);
 		return count / WRITERS * WRITERS;
 	}
+	if (!strcmp(name, "flood"))
+		return flood(count);
 	if (!strcmp(name, "churn")) {
 		churn(count, argv[0]);
 		return count;

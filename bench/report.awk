@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Makes the tables of the benchmark's report. Input: "missing TOOL" or "WORKLOAD TOOL OPERATIONS SECONDS KEPT BYTES CPU" a run.
+# Makes the tables of the benchmark's report. Input: "missing TOOL" or "WORKLOAD TOOL OPERATIONS SECONDS KEPT BYTES CPU" a run;
+# of the long runs what bench/flood.sh says.
 
 BEGIN {
     BUSY = 5 # percent of the CPU time used by others
@@ -13,6 +14,18 @@ BEGIN {
 
 $1 == "missing" { missing[$2] = 1; next }
 $1 == "name" { name[$2] = substr($0, length($1 " " $2 " ") + 1); next }
+
+$1 == "flood" {
+    flood[$2] = 1
+    flood_operations[$2] = $3
+    flood_seconds[$2] = $4
+    flood_kept[$2] = $5
+    flood_cpu[$2] = $6
+    flood_memory[$2] = $7
+    next
+}
+$1 == "rolled" { rolled = 1; seen = $2; lost = $3; rows = $4; meanwhile = $5; roller_cpu = $6; rolled_seconds = $7; next }
+$1 == "still" { still = 1; percent = $2; memory = $3; attached = $4; events = $5; still_seconds = $6; next }
 
 {
     key = $1 SUBSEP $2
@@ -73,6 +86,61 @@ function beyond(format, x) { return x > 0 ? sprintf(format, x) : "-" }
 
 function ratio(x) { return sprintf(x < 10 ? "%.2f" : "%.0f", x) }
 
+function rate(tool) { return flood_operations[tool] / flood_seconds[tool] }
+
+function mib(bytes) { return sprintf("%.0f", bytes / 1048576) }
+
+# What one flood under each tool gave.
+function flood_table(    list, n, t, tool, share, cost) {
+    print "## A flood at full rate\n"
+    print "Four processes on two CPUs write bytes to /dev/null as fast as they can, for a fixed time; one run a tool. Of sys-inspector"
+    print "the operations kept are by its own count (a test compares that with the kernel's), of the reference those in its file."
+    print "CPU is that of the recorder, start and end taken off; memory the most of its own (RssAnon).\n"
+    print "| tool | seconds | million operations/s | slowdown (x) | operations kept (%) | recorder CPU s per million | memory (MiB) |"
+    print "|---|---:|---:|---:|---:|---:|---:|"
+    n = split("untraced reference no_roll", list, " ")
+    for (t = 1; t <= n; t++) {
+        tool = list[t]
+        if (!(tool in flood)) {
+            printf "| %s | failed | | | | | |\n", name[tool]
+            continue
+        }
+        printf "| %s | %.0f | %.2f | %s |", name[tool], flood_seconds[tool], rate(tool) / 1e6,
+            "untraced" in flood ? ratio(rate("untraced") / rate(tool)) : "-"
+        if (tool == "untraced") {
+            print " | | |"
+            continue
+        }
+        share = flood_kept[tool] / flood_operations[tool]
+        cost = flood_kept[tool] > 0 ? beyond("%.3f", (flood_cpu[tool] - middle(cpu, "idle" SUBSEP tool)) / flood_kept[tool] * 1e6) : "-"
+        printf " %.2f | %s | %s |\n", 100 * (share < 1 ? share : 1), cost, flood_memory[tool] ? mib(flood_memory[tool]) : ""
+    }
+    print ""
+}
+
+# The flood with rolling on, and the recorder with nothing to do.
+function other_long_runs() {
+    print "## Rolling beside a flood\n"
+    print "The same flood with rolling on: events of class io, and rows by the CPU time of the roller's thread alone (without the"
+    print "compilers of the JVM).\n"
+    print "| seconds of flood | million events | lost (%) | million rows rolled meanwhile | million rows rolled in all | million rows a CPU second |"
+    print "|---:|---:|---:|---:|---:|---:|"
+    if (rolled && roller_cpu > 0)
+        printf "| %.0f | %.1f | %.2f | %.1f | %.1f | %.2f |\n", rolled_seconds, seen / 1e6, 100 * lost / seen, meanwhile / 1e6, rows / 1e6,
+            rows / roller_cpu / 1e6
+    else
+        print "| failed | | | | | |"
+    print "\n## Nothing to do\n"
+    print "A recording of the machine as it is. CPU is that of the recorder's process after its start; memory the most of its own"
+    print "(RssAnon) until the end of rolling; attached: from the start of the process until all programs are.\n"
+    print "| seconds | CPU of one core (%) | memory (MiB) | attached (s) | rows recorded |"
+    print "|---:|---:|---:|---:|---:|"
+    if (still)
+        printf "| %d | %.2f | %s | %.2f | %d |\n", still_seconds, percent, mib(memory), attached, events
+    else
+        print "| failed | | | | |"
+}
+
 END {
     if (others + 0 > BUSY)
         print "**The machine was not quiet: take these figures for a trial.**\n"
@@ -108,4 +176,7 @@ END {
         if (key in runs && tool[t] != "untraced")
             printf "| %s | %.2f | %d |\n", name[tool[t]], at_least_zero(middle(cpu, key)), middle(bytes, key)
     }
+    print ""
+    flood_table()
+    other_long_runs()
 }

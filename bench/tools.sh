@@ -65,11 +65,11 @@ sys_inspector_count() {
             SELECT f.child_key FROM fork f JOIN tree ON f.parent_key = tree.k WHERE NOT f.is_thread
         ),
         operation AS (
-            SELECT ret FROM io WHERE op IN ('read', 'write') AND proc_key IN (SELECT k FROM tree)
+            SELECT ops, bytes FROM io WHERE op IN ('read', 'write') AND proc_key IN (SELECT k FROM tree)
         )
         SELECT
-            (SELECT count(*) FROM operation WHERE ret = 1),
-            (SELECT count(*) FROM operation),
+            (SELECT coalesce(sum(ops), 0) FROM operation WHERE bytes = ops),
+            (SELECT coalesce(sum(ops), 0) FROM operation),
             (SELECT count(*) FROM open WHERE proc_key IN (SELECT k FROM tree)),
             (SELECT count(*) FROM exec WHERE ret = 0 AND proc_key IN (SELECT k FROM tree)),
             (SELECT count(*) FROM fork WHERE NOT is_thread AND parent_key IN (SELECT k FROM tree)),

@@ -8,6 +8,7 @@
 -- include: io/io_total.sql
 -- include: loss/lossy_interval.sql
 -- include: loss/exact_io.sql
+-- include: loss/pressure_interval.sql
 -- include: process/ancestry.sql
 -- include: process/execution.sql
 -- include: process/process.sql

@@ -7,7 +7,7 @@
 -- exactly one row for each row of io; count operations with sum(ops). The path is the name that
 -- began last before the operation, else the file's first.
 -- Columns:
---   ts_ns [ns]: start of the call (boot clock)
+--   ts_ns [ns]: start of the call (boot clock), of several the first
 --   latency_ns [ns]: time it took (all its operations together), NULL if its start was not seen
 --   proc_key: process, NULL if what names it was lost
 --   pid: its pid
@@ -24,9 +24,9 @@
 --   generation: generation of the inode
 --   path: name of the file at that time, ? if not known
 --   file_type: type of the file
---   file_offset [bytes]: where in the file it started, NULL where there is no position
+--   file_offset [bytes]: where in the file it (the first) started, NULL where there is no position
 --   bytes [bytes]: bytes that moved, 0 on error
---   ret: what the call returned, the last of several
+--   ret: what the call returned, of several the sum; failures are never put together
 --   ops: operations behind this row, more than 1 where several were put together
 CREATE VIEW file_io AS
 WITH image AS (

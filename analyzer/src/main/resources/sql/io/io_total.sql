@@ -14,10 +14,10 @@
 --   bytes [bytes]: bytes that moved
 --   counted_bytes [bytes]: those of them that the kernel counts in rchar and wchar (not sockets'
 --     calls, not splice)
---   errors: operations that failed (of several in one row all if no byte moved, else its last)
+--   errors: operations that failed
 --   latency_ns [ns]: time of all of them together
 --   first_ns [ns]: start of the first (boot clock)
---   last_ns [ns]: start of the last (boot clock)
+--   last_ns [ns]: start of the last (boot clock), of several in one row the first of them
 -- materialize
 CREATE VIEW io_total AS
 SELECT
@@ -25,7 +25,7 @@ SELECT
     CAST(sum(ops) AS BIGINT) AS ops, CAST(sum(bytes) AS BIGINT) AS bytes,
     CAST(sum(CASE WHEN op LIKE 'send%msg' OR op LIKE 'recv%' OR op IN ('sendto', 'splice')
         THEN 0 ELSE bytes END) AS BIGINT) AS counted_bytes,
-    CAST(sum(CASE WHEN ret >= 0 THEN 0 WHEN bytes = 0 THEN ops ELSE 1 END) AS BIGINT) AS errors,
+    CAST(sum(CASE WHEN ret < 0 THEN ops ELSE 0 END) AS BIGINT) AS errors,
     CAST(coalesce(sum(latency_ns), 0) AS BIGINT) AS latency_ns,
     min(ts_ns) AS first_ns, max(ts_ns) AS last_ns
 FROM io

@@ -19,6 +19,7 @@ import org.sysinspector.analyzer.database.SqlScript;
 import org.sysinspector.analyzer.output.ResultFormat;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.analyzer.report.LossReader;
+import org.sysinspector.analyzer.report.PressureReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,6 +97,7 @@ final class SqlCommand implements Callable<Integer> {
         }
         return capture.run(window.options(capture, Optional.ofNullable(output)), streams, database -> {
             LossReader.note(database).ifPresent(streams.err()::println);
+            PressureReader.note(database).ifPresent(streams.err()::println);
             if (console != null) {
                 new SqlPrompt(database, console, format, streams).run();
             } else if (format == ResultFormat.PARQUET) {

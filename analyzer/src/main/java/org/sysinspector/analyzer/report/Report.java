@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param window what was recorded
  * @param loss what was lost, as far as it touches what is looked at
+ * @param pressure what is told less finely, because operations were put together; null where none were
  * @param happenings what stands out, the most important first
  * @param processes the process tree by birth
  * @param files the busiest files
@@ -17,8 +18,8 @@ import java.util.List;
  * @param coverage what was not seen
  * @param recorder the recorder's own cost
  */
-public record Report(Window window, Loss loss, List<Happening> happenings, List<Node> processes, List<BusyFile> files,
-        ShortLived shortLived, Failures failures, Coverage coverage, RecorderCost recorder) {
+public record Report(Window window, Loss loss, Pressure pressure, List<Happening> happenings, List<Node> processes,
+        List<BusyFile> files, ShortLived shortLived, Failures failures, Coverage coverage, RecorderCost recorder) {
 
     /**
      * What was recorded.

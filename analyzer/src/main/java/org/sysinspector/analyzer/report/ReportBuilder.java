@@ -43,7 +43,7 @@ public final class ReportBuilder {
      */
     public Report build() throws SQLException {
         ProcessTree tree = new ProcessTree(database);
-        return new Report(window(), LossReader.read(database), new SpikeReader(database, clock, tree).read(),
+        return new Report(window(), LossReader.read(database), PressureReader.read(database, clock), new SpikeReader(database, clock, tree).read(),
                 tree.roots(), files(database, FILES, true), shortLived(), failures(), coverage(), recorder());
     }
 

@@ -30,6 +30,11 @@ public final class ReportQueries {
             FROM exact_io
             WHERE exact_ops IS NOT NULL""";
 
+    static final String PRESSURE = "SELECT * FROM pressure_interval ORDER BY from_ns";
+
+    /** Operations that share a row with others. */
+    static final String SHARED = "SELECT coalesce(sum(ops), 0) AS ops, count(*) AS shared_rows FROM io WHERE ops > 1";
+
     /** Spikes with what explains most of each. */
     static final String SPIKES = """
             SELECT
@@ -151,7 +156,7 @@ public final class ReportQueries {
         queries.put("FILES", List.of(files(ReportBuilder.FILES, true)));
         queries.put("SHORT-LIVED", List.of(SHORT_LIVED, BORN, SHORT_LIVED_MOST));
         queries.put("FAILED", List.of(FAILURES, FAILED_EXECS, FAILED_OPENS));
-        queries.put("NOT SEEN", List.of(COVERAGE, COVERAGE_MOSTLY, EXACT));
+        queries.put("NOT SEEN", List.of(COVERAGE, COVERAGE_MOSTLY, EXACT, PRESSURE, SHARED));
         queries.put("RECORDER", List.of(RECORDER));
         return queries;
     }

@@ -176,11 +176,25 @@ final class ReportSections {
         } else if (report.loss().exact() != null) {
             items.add(Item.of(LossText.exact(report.loss().exact())));
         }
+        if (report.pressure() != null) {
+            items.add(Item.of(pressure(report.pressure())));
+        }
         if (!report.window().probesRefused().isEmpty()) {
             items.add(Item.of("Not attached: " + String.join("; ", report.window().probesRefused()) + "."));
         }
         items.add(Item.of("Not covered: memory-mapped files and io_uring."));
         return Section.of("NOT SEEN", items);
+    }
+
+    /** Returns since when, how long and where operations were put together, and how many. */
+    private static String pressure(Pressure pressure) {
+        List<String> cpus = pressure.cpus();
+        return "Under pressure from " + pressure.wall() + " UTC on, for " + Units.time(pressure.lengthNs()) + " in all ("
+                + (cpus.size() == 1 ? "CPU " : "CPUs ") + String.join(", ", cpus) + "), "
+                + (pressure.rows() == 0 ? "operations could be put together; none were."
+                        : Units.count(pressure.ops()) + " operations were put together in "
+                                + Units.things(pressure.rows(), "row", "rows")
+                                + ": counts and sums hold, of the time of each only the mean is known.");
     }
 
     private static Section recorder(Report report) {

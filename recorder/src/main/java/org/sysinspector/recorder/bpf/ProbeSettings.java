@@ -48,7 +48,8 @@ public record ProbeSettings(boolean commandOnly, long ringBytes, boolean coalesc
 
     /**
      * Bytes of the ring for fork, exec and exit: a quarter of the budget, rounded down to a power of two. With the usual budgets that is
-     * what rounding leaves of the others' parts. A process takes about 600 bytes of it: 8 MiB hold some 13,000 while nobody reads.
+     * what rounding leaves of the others' parts. A process with short paths and arguments takes about 500 bytes of it: 8 MiB
+     * hold 16,000 while nobody reads.
      */
     int lifecycleBytes() {
         return powerOfTwo(Math.max(ringBytes / 4, LEAST_LIFECYCLE_BYTES));
