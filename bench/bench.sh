@@ -21,6 +21,8 @@ workloads="idle bytes mix forks writers churn"
 . "$here/tools.sh"
 # shellcheck source=bench/flood.sh
 . "$here/flood.sh"
+# shellcheck source=bench/floor.sh
+. "$here/floor.sh"
 
 fail() {
     printf 'bench: %s\n' "$1" >&2
@@ -147,6 +149,7 @@ build() {
     "$compiler" "${flags[@]}" "$here/load.c" -o "$work/load"
     "$compiler" "${flags[@]}" -I "$root/schemas/target/generated-c" "$here/count.c" -o "$work/count"
     "$compiler" "${flags[@]}" "$here/reference.c" -o "$work/reference" -lbpf
+    build_floor
 }
 
 # Prints the bytes of a ring of class $1, from the manifest in $manifest.
@@ -177,7 +180,7 @@ count_mix() {
 }
 
 write_report() {
-    local tool
+    local tool step
     cat <<END
 <!-- SPDX-License-Identifier: Apache-2.0 -->
 <!-- What "make bench" measured last; written by it. -->
@@ -199,10 +202,15 @@ says it made, or, for the mix, as strace -c counts in a run of its own.
 | CPU time used by others meanwhile | $others % |
 
 END
-    for tool in $tools; do
-        echo "name $tool $(name_of "$tool")"
-        has "$tool" || echo "missing $tool"
-    done | cat - "$work/data" | awk -v tools="$tools" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
+    {
+        for tool in $tools; do
+            echo "name $tool $(name_of "$tool")"
+            has "$tool" || echo "missing $tool"
+        done
+        for step in $steps; do
+            echo "name $step $(step_name "$step")"
+        done
+    } | cat - "$work/data" | awk -v tools="$tools" -v steps="$steps" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
     printf '\n## Commands\n\n'
     for tool in $tools; do
         printf '    %s\n' "$(command_of "$tool")"
@@ -241,6 +249,7 @@ for round in $(seq "$runs"); do
             ! has "$tool" || measure "$workload" "$tool" "$round"
         done
     done
+    measure_steps "$round"
 done
 measure_long_runs
 cd "$work"

@@ -27,6 +27,12 @@ $1 == "flood" {
 $1 == "rolled" { rolled = 1; seen = $2; lost = $3; rows = $4; meanwhile = $5; roller_cpu = $6; rolled_seconds = $7; next }
 $1 == "still" { still = 1; percent = $2; memory = $3; attached = $4; events = $5; still_seconds = $6; next }
 
+$1 == "step" {
+    key = $1 SUBSEP $2
+    pace[key, ++runs[key]] = $4 / $3
+    next
+}
+
 {
     key = $1 SUBSEP $2
     i = ++runs[key]
@@ -118,6 +124,29 @@ function flood_table(    list, n, t, tool, share, cost) {
     print ""
 }
 
+# What the cost of a small operation is made of.
+function step_table(    list, n, i, key, before, ns, first) {
+    print "## What the cost is made of\n"
+    print "The one-byte read and write again, with more attached from step to step; the programs of the recorder under the C reference,"
+    print "which only copies. No recorder can do without the first four that tells how long a call took.\n"
+    print "| attached | ns an operation | more than the step before | slowdown (x) |"
+    print "|---|---:|---:|---:|"
+    n = split(steps, list, " ")
+    for (i = 1; i <= n; i++) {
+        key = "step" SUBSEP list[i]
+        if (!runs[key]) {
+            printf "| %s | failed | | |\n", name[list[i]]
+            continue
+        }
+        ns = middle(pace, key) * 1e9
+        if (i == 1)
+            first = ns
+        printf "| %s | %.0f | %s | %s |\n", name[list[i]], ns, i == 1 ? "" : sprintf("%+.0f", ns - before), ratio(ns / first)
+        before = ns
+    }
+    print ""
+}
+
 # The flood with rolling on, and the recorder with nothing to do.
 function other_long_runs() {
     print "## Rolling beside a flood\n"
@@ -177,6 +206,7 @@ END {
             printf "| %s | %.2f | %d |\n", name[tool[t]], at_least_zero(middle(cpu, key)), middle(bytes, key)
     }
     print ""
+    step_table()
     flood_table()
     other_long_runs()
 }

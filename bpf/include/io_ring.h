@@ -13,7 +13,8 @@
  * numbers the operations. Where a record ends behind the ring's last byte it runs on into the page after it.
  *
  * Programs at a system call run with preemption off, so a ring has one writer and needs none of the ringbuf's locked
- * instructions, which cost a third of a one-byte read. On x86 stores are seen in the order in which they were made: records before head.
+ * instructions; should one be preempted all the same, the other finds it writing. On x86 stores are seen in the order in which
+ * they were made: records before head.
  */
 struct si_io_ring {
 	u64 head; /* bytes ever written */
