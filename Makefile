@@ -29,6 +29,7 @@ $(BUILT): $(SOURCES) | setup
 	@mkdir -p build
 	@echo "build: compiling (the first time Maven fetches libraries as well)"
 	@$(MAVEN) -q -Dmaven.test.skip=true package >build/build.log 2>&1 || { sed 's/\x1b\[[0-9;]*m//g' build/build.log; exit 1; }
+	@sh packaging/archive.sh
 	@touch $@
 
 demo: build ## record 10 seconds of a demo workload, then print what happened (root or sudo)
@@ -40,6 +41,7 @@ demo: build ## record 10 seconds of a demo workload, then print what happened (r
 test: setup ## build and run every test; some record on the running kernel (root)
 	@mkdir -p build
 	@$(MAVEN) --fail-at-end verify 2>&1 | tee build/test.log | sed -u -E 's/\x1b\[[0-9;]*m//g; /^\[INFO\]/{/Tests run:|Running |BUILD |Reactor Summary|SUCCESS|FAILURE/!d}; /^$$/d'
+	@sh packaging/archive.sh
 	@touch $(BUILT)
 
 bench: build ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 20 minutes, less with RUNS=1 SCALE=0.1)

@@ -3,6 +3,7 @@
 -- builds on.
 -- include: capture/capture.sql
 -- include: capture/wall.sql
+-- include: capture/program_cost.sql
 -- include: system/errno.sql
 -- include: system/failure.sql
 -- include: io/io_total.sql

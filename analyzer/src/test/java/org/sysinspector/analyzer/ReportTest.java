@@ -34,7 +34,8 @@ class ReportTest {
         String text = Cli.run("report", Fixture.of("build").write(temp)).out();
         contains(text, "1 x ENOENT  /usr/bin/foo  (by make)", "2 x ENOENT  /etc/ld.so.preload  (by true)",
                 "1 x EACCES  /root/secret  (by sh)", "4.9 KiB (7.0 %) of the bytes that the kernel counted",
-                "signal 9", "Nothing stands out against the window's own normal.", "Its own cost: CPU 40 ms");
+                "signal 9", "Nothing stands out against the window's own normal.", "Its own cost: CPU 40 ms",
+                "Its BPF programs took about 0.2 % of a CPU, ");
     }
 
     @Test
@@ -88,6 +89,19 @@ class ReportTest {
         assertEquals(30, report.get("short_lived").get("processes").asInt());
         assertEquals(120, report.get("failures").get("opens").asInt());
         assertEquals("web1", report.get("window").get("host").asText());
+    }
+
+    @Test
+    void theRecordersOwnCostIsInEachFormatAndOnlyWhereItWasCounted() throws Exception {
+        Path counted = Fixture.of("build").write(temp.resolve("build"));
+        JsonNode cost = new ObjectMapper().readTree(Cli.run("report", counted, "--format", "json").out()).get("recorder");
+        assertEquals(40_000_000, cost.get("cpu_ns").asLong());
+        assertEquals(0.0015, cost.get("programs").get("cpu_share").asDouble(), 1e-9);
+        assertEquals(2, cost.get("programs").get("slices").asInt());
+        contains(Cli.run("report", counted, "--format", "html").out(), "Its BPF programs took about 0.2 % of a CPU, ",
+                "estimated from 2 slices of the time, 20 ms together");
+        Path notCounted = Fixture.of("lossy").write(temp.resolve("lossy"));
+        assertTrue(!Cli.run("report", notCounted).out().contains("BPF programs took"));
     }
 
     @Test

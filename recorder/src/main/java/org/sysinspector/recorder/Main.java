@@ -2,6 +2,7 @@
 // The command line of the recorder.
 package org.sysinspector.recorder;
 
+import java.util.List;
 import org.sysinspector.recorder.command.RecordCommand;
 import org.sysinspector.recorder.command.RollCommand;
 import org.sysinspector.recorder.command.VerifyCommand;
@@ -36,10 +37,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "More: sys-inspector COMMAND --help",
         },
-        versionProvider = Main.Provider.class,
-        subcommands = {RecordCommand.class, RollCommand.class, VerifyCommand.class, HelpCommand.class})
+        versionProvider = Main.Provider.class)
 public final class Main implements Runnable {
     private static final int USAGE = 2;
+    private static final String RECORD = "record";
+    private static final List<String> NAMES = List.of(RECORD, "roll", "verify", "help");
+    private static final List<Class<?>> COMMANDS =
+            List.of(RecordCommand.class, RollCommand.class, VerifyCommand.class, HelpCommand.class);
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -58,8 +62,17 @@ public final class Main implements Runnable {
 
     static int run(String... args) {
         CommandLine line = new Main().line;
+        // To make a command takes its time: where one is named, it alone is made.
+        int named = args.length == 0 ? -1 : NAMES.indexOf(args[0]);
+        boolean needsAll = named < 0 || COMMANDS.get(named) == HelpCommand.class;
+        for (int i = 0; i < NAMES.size(); i++) {
+            if (needsAll || i == named) {
+                line.addSubcommand(COMMANDS.get(i));
+            }
+        }
         // What follows the first word of a command to record is the command's: record make -j2
-        line.getSubcommands().get("record").setStopAtPositional(true);
+        line.getSubcommands().values().stream().filter(c -> c.getCommandName().equals(RECORD))
+                .forEach(c -> c.setStopAtPositional(true));
         line.setParameterExceptionHandler((e, given) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
             e.getCommandLine().getErr().println(Findings.printable(command + ": " + wrong(e) + "; see " + command + " --help"));

@@ -131,10 +131,19 @@ public record Report(Window window, Loss loss, Pressure pressure, List<Happening
      * The recorder's own cost.
      *
      * @param cpuNs CPU time of its process
-     * @param programNs time in its BPF programs, 0 where the kernel did not count
-     * @param programRuns runs of its BPF programs
      * @param rssBytes largest anonymous memory of its process
      * @param logBytes bytes of log written
+     * @param programs its BPF programs, null where their runs were not counted
      */
-    public record RecorderCost(long cpuNs, long programNs, long programRuns, long rssBytes, long logBytes) {}
+    public record RecorderCost(long cpuNs, long rssBytes, long logBytes, ProgramCost programs) {}
+
+    /**
+     * What the recorder's BPF programs took, estimated from slices of time in which their runs were counted.
+     *
+     * @param slices slices
+     * @param countedNs their length together
+     * @param cpuShare part of one CPU, 0 to the number of CPUs
+     * @param nsPerEvent nanoseconds per event of the capture
+     */
+    public record ProgramCost(long slices, long countedNs, double cpuShare, double nsPerEvent) {}
 }

@@ -11,6 +11,7 @@ import org.sysinspector.analyzer.report.Report.Command;
 import org.sysinspector.analyzer.report.Report.Coverage;
 import org.sysinspector.analyzer.report.Report.Failure;
 import org.sysinspector.analyzer.report.Report.Failures;
+import org.sysinspector.analyzer.report.Report.ProgramCost;
 import org.sysinspector.analyzer.report.Report.RecorderCost;
 import org.sysinspector.analyzer.report.Report.ShortLived;
 import org.sysinspector.analyzer.report.Report.Window;
@@ -111,7 +112,9 @@ public final class ReportBuilder {
     }
 
     private RecorderCost recorder() throws SQLException {
-        return Rows.one(database, ReportQueries.RECORDER,
-                r -> new RecorderCost(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getLong(5)));
+        List<ProgramCost> programs = Rows.of(database, ReportQueries.PROGRAMS,
+                r -> new ProgramCost(r.getLong(1), r.getLong(2), r.getDouble(3), r.getDouble(4)));
+        return Rows.one(database, ReportQueries.RECORDER, r -> new RecorderCost(
+                r.getLong(1), r.getLong(2), r.getLong(3), programs.isEmpty() ? null : programs.get(0)));
     }
 }

@@ -123,11 +123,17 @@ public final class ReportQueries {
     static final String RECORDER = """
             SELECT
                 coalesce(max(cpu_ns), 0) AS cpu_ns,
-                (SELECT coalesce(sum(n), 0) FROM (SELECT max(run_ns) AS n FROM recorder GROUP BY program)) AS run_ns,
-                (SELECT coalesce(sum(n), 0) FROM (SELECT max(run_count) AS n FROM recorder GROUP BY program)) AS runs,
                 coalesce(max(rss_bytes), 0) AS rss_bytes, coalesce(max(log_bytes), 0) AS log_bytes
             FROM recorder
             WHERE program = 'recorder'""";
+
+    static final String PROGRAMS = """
+            SELECT
+                max(p.slices) AS slices, max(p.counted_ns) AS counted_ns, sum(p.cpu_share) AS cpu_share,
+                sum(p.cpu_share) * (c.end_ns - c.start_ns) / c.events AS ns_per_event
+            FROM program_cost AS p
+            CROSS JOIN capture AS c
+            GROUP BY c.start_ns, c.end_ns, c.events""";
 
     private ReportQueries() {}
 
@@ -157,7 +163,7 @@ public final class ReportQueries {
         queries.put("SHORT-LIVED", List.of(SHORT_LIVED, BORN, SHORT_LIVED_MOST));
         queries.put("FAILED", List.of(FAILURES, FAILED_EXECS, FAILED_OPENS));
         queries.put("NOT SEEN", List.of(COVERAGE, COVERAGE_MOSTLY, EXACT, PRESSURE, SHARED));
-        queries.put("RECORDER", List.of(RECORDER));
+        queries.put("RECORDER", List.of(RECORDER, PROGRAMS));
         return queries;
     }
 }

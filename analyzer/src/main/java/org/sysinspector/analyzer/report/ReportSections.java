@@ -201,10 +201,16 @@ final class ReportSections {
         Report.RecorderCost cost = report.recorder();
         double millions = report.window().events() / 1e6;
         String each = millions < 0.1 ? "" : " (" + Units.time(cost.cpuNs() / millions) + " per million events)";
-        String programs = cost.programRuns() == 0 ? "" : ", its BPF programs " + Units.time(cost.programNs()) + " in "
-                + Units.count(cost.programRuns()) + " runs";
-        return Section.of("RECORDER", List.of(Item.of("Its own cost: CPU " + Units.time(cost.cpuNs())
-                + each + programs + ", memory "
-                + Units.bytes(cost.rssBytes()) + ", log " + Units.bytes(cost.logBytes()) + ".")));
+        List<Item> items = new ArrayList<>();
+        items.add(Item.of("Its own cost: CPU " + Units.time(cost.cpuNs()) + each + ", memory "
+                + Units.bytes(cost.rssBytes()) + ", log " + Units.bytes(cost.logBytes()) + "."));
+        Report.ProgramCost programs = cost.programs();
+        if (programs != null) {
+            items.add(Item.of("Its BPF programs took about " + Units.percent(programs.cpuShare()) + " of a CPU, "
+                    + Units.time(programs.nsPerEvent()) + " an event (estimated from "
+                    + Units.things(programs.slices(), "slice", "slices") + " of the time, " + Units.time(programs.countedNs())
+                    + " together)."));
+        }
+        return Section.of("RECORDER", items);
     }
 }

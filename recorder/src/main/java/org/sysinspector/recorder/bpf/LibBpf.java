@@ -13,6 +13,8 @@ import com.sun.jna.ptr.LongByReference;
  */
 final class LibBpf {
     static final String LIBRARY = "libbpf.so.1";
+    /** bpf_enable_stats: count runs and the time in them. */
+    static final int STATS_RUN_TIME = 0;
 
     private LibBpf() {}
 
@@ -53,6 +55,10 @@ final class LibBpf {
     static native int bpf_map_get_next_key(int fd, Pointer key, Pointer next);
 
     static native int bpf_program__fd(Pointer program);
+
+    static native int bpf_obj_get_info_by_fd(int fd, Pointer info, Pointer length);
+
+    static native int bpf_enable_stats(int type);
 
     static native int bpf_prog_test_run_opts(int fd, Pointer options);
 

@@ -22,8 +22,8 @@ import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
- * The BPF programs of the recorder: loaded, attached, detached. One thread sets it up and closes it; {@link #counters} and
- * {@link #programs} may be called by another while it is open. Whatever ends the process, the kernel detaches the programs
+ * The BPF programs of the recorder: loaded, attached, detached. One thread sets it up and closes it; {@link #counters} may
+ * be called by another while it is open. Whatever ends the process, the kernel detaches the programs
  * with the last descriptor.
  */
 public final class ProbeSet implements AutoCloseable {
@@ -295,13 +295,13 @@ public final class ProbeSet implements AutoCloseable {
         }
     }
 
-    /** Returns what each program used so far, by name. */
-    public Map<String, ProgramCost> programs() throws IOException {
-        Map<String, ProgramCost> costs = new LinkedHashMap<>();
+    /** Returns what counts the runs of the attached programs. */
+    public RunCounter runCounter() throws IOException {
+        Map<String, Integer> descriptors = new LinkedHashMap<>();
         for (String name : PROGRAMS.keySet()) {
-            costs.put(name, ProgramCost.read(LibBpf.bpf_program__fd(program(name))));
+            descriptors.put(name, LibBpf.bpf_program__fd(program(name)));
         }
-        return costs;
+        return new RunCounter(descriptors);
     }
 
     private Pointer map(String name) {

@@ -2,33 +2,13 @@
 // What one BPF program used.
 package org.sysinspector.recorder.bpf;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /**
- * What one BPF program used since it was loaded, as the kernel tells in {@code /proc/self/fdinfo}.
+ * What one BPF program used. Runs are counted for a part of the time only ({@link RunCounter}): {@code runNs / countedNs}
+ * is the share of a CPU that it takes.
  *
- * @param runCount its runs; -1 where the kernel does not count (sysctl kernel.bpf_stats_enabled=0)
- * @param runNs nanoseconds in it; -1 likewise
- * @param memoryBytes memory it locks
+ * @param runCount its runs while they were counted; programs that it goes on to by a tail call are part of its run
+ * @param runNs nanoseconds in them, about one reading of the clock each included
+ * @param countedNs nanoseconds for which runs were counted; 0 where the kernel refuses to
+ * @param memoryBytes memory it locks, 0 where the kernel does not tell
  */
-public record ProgramCost(long runCount, long runNs, long memoryBytes) {
-
-    static ProgramCost read(int fd) throws IOException {
-        long count = 0;
-        long time = 0;
-        long memory = 0;
-        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo", Integer.toString(fd)))) {
-            int colon = line.indexOf(':');
-            String value = line.substring(colon + 1).strip();
-            switch (line.substring(0, Math.max(colon, 0))) {
-                case "run_cnt" -> count = Long.parseLong(value);
-                case "run_time_ns" -> time = Long.parseLong(value);
-                case "memlock" -> memory = Long.parseLong(value);
-                default -> { }
-            }
-        }
-        return count == 0 ? new ProgramCost(-1, -1, memory) : new ProgramCost(count, time, memory);
-    }
-}
+public record ProgramCost(long runCount, long runNs, long countedNs, long memoryBytes) {}

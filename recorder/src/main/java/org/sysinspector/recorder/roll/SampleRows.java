@@ -81,19 +81,20 @@ final class SampleRows {
         TableSchema table = CATALOG.table("recorder");
         RecordCopier copier = new RecordCopier(record, table);
         Binary process = Binary.fromString("recorder");
-        int runs = record.offset("run_count");
+        int counted = record.offset("counted_ns");
         int programColumn = table.columnIndex("program");
         int runsColumn = table.columnIndex("run_count");
         int runColumn = table.columnIndex("run_ns");
+        int countedColumn = table.columnIndex("counted_ns");
         int cpuColumn = table.columnIndex("cpu_ns");
         int logColumn = table.columnIndex("log_bytes");
         return (r, at, row) -> {
             copier.copy(r, at, row);
             boolean isProcess = row.text(programColumn).equals(process);
-            // The kernel counts runs of all programs or, with its statistics off, of none.
-            if (isProcess || r.getLong(at + runs) == 0) {
+            if (isProcess || r.getLong(at + counted) == 0) {
                 row.setNull(runsColumn);
                 row.setNull(runColumn);
+                row.setNull(countedColumn);
             }
             if (!isProcess) {
                 row.setNull(cpuColumn);

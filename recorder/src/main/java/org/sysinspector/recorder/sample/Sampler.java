@@ -13,6 +13,7 @@ import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.OpenRun;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProgramCost;
+import org.sysinspector.recorder.bpf.RunCounter;
 import org.sysinspector.recorder.bpf.ThreadTotal;
 import org.sysinspector.recorder.log.SegmentWriter;
 
@@ -27,6 +28,7 @@ public final class Sampler {
 
     private final ProbeSet probes;
     private final SegmentWriter writer;
+    private final RunCounter runCounter;
     private final SampleBlock block = new SampleBlock("sample");
     private final SampleBlock runs = new SampleBlock("io");
     private Counters previous;
@@ -40,9 +42,10 @@ public final class Sampler {
      *
      * @param startNs start of the window
      */
-    public Sampler(ProbeSet probes, SegmentWriter writer, long startNs) throws SystemRefusal {
+    public Sampler(ProbeSet probes, SegmentWriter writer, long startNs) throws IOException, SystemRefusal {
         this.probes = probes;
         this.writer = writer;
+        this.runCounter = probes.runCounter();
         this.previousNs = startNs;
         this.latest = probes.counters();
     }
@@ -122,16 +125,26 @@ public final class Sampler {
         maxRssAnonBytes = Math.max(maxRssAnonBytes, rssAnonBytes);
     }
 
-    private void costs(long ns) throws IOException {
+    private void costs(long ns) {
         noteMemory();
         block.begin("recorder").set("ts_ns", ns).set("cpu_ns", Clock.cpuNs()).set("rss_bytes", rssAnonBytes)
                 .set("log_bytes", writer.bytesWritten()).set("program", "recorder");
-        for (Map.Entry<String, ProgramCost> entry : probes.programs().entrySet()) {
+        for (Map.Entry<String, ProgramCost> entry : runCounter.costs().entrySet()) {
             ProgramCost cost = entry.getValue();
-            block.begin("recorder").set("ts_ns", ns).set("run_count", Math.max(cost.runCount(), 0))
-                    .set("run_ns", Math.max(cost.runNs(), 0)).set("rss_bytes", cost.memoryBytes())
+            block.begin("recorder").set("ts_ns", ns).set("run_count", cost.runCount()).set("run_ns", cost.runNs())
+                    .set("counted_ns", cost.countedNs()).set("rss_bytes", cost.memoryBytes())
                     .set("program", entry.getKey());
         }
+    }
+
+    /** Counts the runs of the programs from now on, until {@link #endCounting}. */
+    public synchronized void beginCounting() {
+        runCounter.begin();
+    }
+
+    /** Counts them no more. */
+    public synchronized void endCounting() {
+        runCounter.end();
     }
 
     /** Returns the counters of the last sample. */

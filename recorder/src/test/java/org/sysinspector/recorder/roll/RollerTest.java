@@ -180,13 +180,17 @@ class RollerTest {
                         .set("ring_class", 2),
                 RecordBuilder.of("recorder").set("ts_ns", 20).set("cpu_ns", 9).set("rss_bytes", 8).set("log_bytes", 7)
                         .set("program", "recorder"),
-                RecordBuilder.of("recorder").set("ts_ns", 21).set("run_count", 4).set("run_ns", 6).set("rss_bytes", 2)
-                        .set("program", "si_sys_exit"));
+                RecordBuilder.of("recorder").set("ts_ns", 21).set("run_count", 4).set("run_ns", 6).set("counted_ns", 5)
+                        .set("rss_bytes", 2).set("program", "si_sys_exit"),
+                RecordBuilder.of("recorder").set("ts_ns", 22).set("counted_ns", 5).set("rss_bytes", 2).set("program", "si_fork"),
+                RecordBuilder.of("recorder").set("ts_ns", 23).set("rss_bytes", 2).set("program", "si_exec"));
         roll();
         assertEquals(List.of("boottime_ns=20 realtime_ns=1000"), capture.rows("clock", 1));
         assertEquals(List.of("from_ns=5 to_ns=15 cpu=1 class=io reason=ring_full lost=3"), capture.rows("loss", 1));
         assertEquals(List.of("ts_ns=20 program=recorder cpu_ns=9 rss_bytes=8 log_bytes=7",
-                "ts_ns=21 program=si_sys_exit run_count=4 run_ns=6 rss_bytes=2"), capture.rows("recorder", 1));
+                "ts_ns=21 program=si_sys_exit run_count=4 run_ns=6 counted_ns=5 rss_bytes=2",
+                "ts_ns=22 program=si_fork run_count=0 run_ns=0 counted_ns=5 rss_bytes=2",
+                "ts_ns=23 program=si_exec rss_bytes=2"), capture.rows("recorder", 1));
         assertEquals(3, capture.manifest.current().segments().get(0).lost());
         assertEquals("3", capture.metadata("clock", 1).get("sysinspector.lost"));
     }

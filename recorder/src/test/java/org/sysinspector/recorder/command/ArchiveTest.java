@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does the recorder start from a class-data archive, and as well from one that is of no use?
+package org.sysinspector.recorder.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Makes the archive of a tree laid out like a built one, then starts the recorder with it. Needs root and BPF. */
+class ArchiveTest {
+    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+    private static final Runs.Result SILENT = new Runs.Result(0, List.of(), List.of());
+
+    @TempDir
+    private Path directory;
+
+    private Path tree;
+    private int captures;
+
+    @BeforeEach
+    void layOutATreeOfJars() throws IOException {
+        tree = directory.resolve("tree");
+        Path lib = Files.createDirectories(tree.resolve("recorder/target/lib"));
+        Files.createDirectories(tree.resolve("packaging"));
+        for (String file : List.of("sys-inspector", "packaging/archive.sh", "packaging/setup.sh")) {
+            Files.copy(REPOSITORY.resolve(file), tree.resolve(file));
+        }
+        // The first directory has the tests, the second the recorder itself; others may follow, or jars.
+        int number = 0;
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path from = Path.of(entry);
+            if (Files.isDirectory(from)) {
+                Path jar = number == 1 ? lib.resolveSibling("recorder-0.jar") : lib.resolve("classes" + number + ".jar");
+                pack(from, jar);
+                number++;
+            } else if (!entry.contains("duckdb")) {
+                Files.copy(from, lib.resolve(from.getFileName())); // all but what only tests need, and is large
+            }
+        }
+    }
+
+    private static void pack(Path from, Path jar) throws IOException {
+        try (Stream<Path> files = Files.walk(from); OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream packed = new JarOutputStream(out)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                packed.putNextEntry(new ZipEntry(from.relativize(file).toString()));
+                Files.copy(file, packed);
+                packed.closeEntry();
+            }
+        }
+    }
+
+    private Runs.Result run(Map<String, String> environment, String... line) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().keySet().removeAll(List.of("SYS_INSPECTOR_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        builder.environment().put("SYS_INSPECTOR_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return Runs.start(builder).finish();
+    }
+
+    private Runs.Result makeArchive() throws Exception {
+        return run(Map.of(), "sh", tree.resolve("packaging/archive.sh").toString());
+    }
+
+    private Runs.Result record() throws Exception {
+        return run(Map.of(), tree.resolve("sys-inspector").toString(), "record", "-q", "-o",
+                directory.resolve("capture" + captures++).toString(), "--", "true");
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.list(tree.resolve("recorder/target"))) {
+            return files.filter(f -> !f.getFileName().toString().matches("lib|recorder-0.jar")).toList();
+        }
+    }
+
+    /** Returns the archive, which is alone in its place and whole. */
+    private Path archive() throws IOException {
+        assertEquals(1, archives().size(), archives().toString());
+        Path archive = archives().get(0);
+        assertEquals("recorder-" + System.getProperty("java.version") + "-" + Files.size(archive) + ".jsa",
+                archive.getFileName().toString());
+        return archive;
+    }
+
+    /** Says whether the JVM has the recorder's classes from the archive. */
+    private boolean isTaken() throws Exception {
+        Runs.Result result = run(Map.of("SYS_INSPECTOR_OPTS", "-Xlog:class+load"),
+                tree.resolve("sys-inspector").toString(), "--version");
+        assertEquals(0, result.status());
+        return result.out().stream().anyMatch(l -> l.endsWith("org.sysinspector.recorder.Main source: shared objects file"));
+    }
+
+    @Test
+    void theArchiveIsMadeWithoutAWordAndTakenWithoutAWarning() throws Exception {
+        assertEquals(SILENT, makeArchive());
+        archive();
+        assertTrue(isTaken());
+        assertEquals(SILENT, record());
+    }
+
+    @Test
+    void anArchiveThatIsCutOffOrOfOtherJarsIsLeftAsideWithoutAWord() throws Exception {
+        assertEquals(SILENT, makeArchive());
+        Path archive = archive();
+        byte[] whole = Files.readAllBytes(archive);
+        for (int length : new int[] {0, 4096, whole.length - 1}) {
+            Files.delete(archive);
+            Files.write(archive, Arrays.copyOf(whole, length));
+            assertEquals(SILENT, record(), "bytes=" + length);
+        }
+        Files.write(archive, whole);
+        assertTrue(isTaken());
+        try (Stream<Path> jars = Files.list(tree.resolve("recorder/target/lib"))) {
+            Files.setLastModifiedTime(jars.filter(f -> f.getFileName().toString().startsWith("jna-")).findFirst().orElseThrow(),
+                    FileTime.fromMillis(1000));
+        }
+        assertFalse(isTaken());
+        assertEquals(SILENT, record());
+    }
+
+    @Test
+    void whereNothingCanBeRecordedTheRecordersOwnClassesAreArchived() throws Exception {
+        // Without the kernel's type information it stops before it loads a program.
+        List<String> line = Runs.afterMounts("mount -t tmpfs none /sys/kernel/btf",
+                List.of("sh", tree.resolve("packaging/archive.sh").toString()));
+        assertEquals(SILENT, run(Map.of(), line.toArray(String[]::new)));
+        archive();
+        assertTrue(isTaken());
+    }
+}
