@@ -58,6 +58,17 @@ final class Row {
         return index == BATCH;
     }
 
+    /** Returns whether a value of a column is absent in the batch before the row at hand. */
+    boolean isAbsent(int column) {
+        boolean[] values = absent[column];
+        for (int i = 0; i < index; i++) {
+            if (values[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Starts a new batch. */
     void restart() {
         index = 0;
