@@ -36,6 +36,8 @@ final class IoRecord {
     int ret;
     long offset;
     int fd;
+    /** Operations behind the record. */
+    int ops;
 
     /** Returns the time a call took, {@link #NO_LATENCY} if its start was not seen. */
     static long latency(ByteBuffer record, int at) {
@@ -60,6 +62,7 @@ final class IoRecord {
         isWrite = (type & 1) != 0;
         start = record.getLong(at + TS);
         latency = latency(record, at);
+        ops = 1;
         ret = record.getInt(at + RET);
         if ((type & RawRecords.IO_WIDE_BIT) == 0) {
             long word = record.getLong(at + OFFSET_FD);

@@ -131,6 +131,7 @@ final class SegmentTables {
         try (TableWriter writer = writer(IoTable.TABLE, IO_ROW_GROUP_BYTES)) {
             IoTable table = new IoTable(state.threads, state.files, writer);
             new IoSorter(channel, scan.blocks, scan.stragglers, table).run();
+            table.flush();
             finish(writer);
         }
     }

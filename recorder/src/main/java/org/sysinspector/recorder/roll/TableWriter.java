@@ -92,6 +92,13 @@ final class TableWriter implements AutoCloseable {
         }
     }
 
+    /** Writes a batch of rows whose values were put into the columns of {@link #row}, from the first on. */
+    void write(int count) throws IOException {
+        rows += count;
+        row.advance(count);
+        writeBatch();
+    }
+
     /**
      * Completes the file, reads its footer back and gives it its final name.
      *
