@@ -35,7 +35,7 @@ abstract class Column implements AutoCloseable {
     /** Dictionaries of so many entries at most, used so often each, are good without being compared. */
     private static final int SMALL_DICTIONARY = 256;
     private static final int GOOD_USE = 4;
-    /** Ids wider than this many bits take whole bytes, which ZSTD makes more of than it costs. */
+    /** Ids wider than this many bits take whole bytes, unless they are shorter without: ZSTD sees only bytes. */
     private static final int MAX_ODD_WIDTH = 3;
     private static final int FIRST_VALUES = 1024;
 
@@ -49,6 +49,7 @@ abstract class Column implements AutoCloseable {
     private boolean isDictionary;
     private boolean isDictionaryUsed;
     private boolean isChosen;
+    private boolean isWholeBytes;
     private char[] ids = new char[FIRST_VALUES];
     private int values;
     private int nulls;
@@ -98,6 +99,7 @@ abstract class Column implements AutoCloseable {
     final void begin(PageWriter writer) {
         pages = writer;
         isChosen = false;
+        isWholeBytes = true;
         isDictionaryUsed = false;
         isDictionary = hasDictionary;
         closeDirect();
@@ -186,7 +188,7 @@ abstract class Column implements AutoCloseable {
                 isChosen = true;
             }
             encoding = isDictionary ? Encoding.RLE_DICTIONARY : direct[0].getEncoding();
-            data = isDictionary ? idBytes() : direct[0].getBytes();
+            data = isDictionary ? idBytes(isWholeBytes) : direct[0].getBytes();
             isDictionaryUsed |= isDictionary;
         }
         pages.writePageV2(rows, nulls, values + nulls, bytes(repetitions), bytes(definitions), encoding, data,
@@ -215,7 +217,10 @@ abstract class Column implements AutoCloseable {
             if (distinct() <= SMALL_DICTIONARY && distinct() * GOOD_USE <= values) {
                 return;
             }
-            shortest = compressor.compress(dictionaryBytes()).size() + compressor.compress(idBytes()).size();
+            long whole = compressor.compress(idBytes(true)).size();
+            long odd = compressor.compress(idBytes(false)).size();
+            isWholeBytes = whole <= odd;
+            shortest = compressor.compress(dictionaryBytes()).size() + Math.min(whole, odd);
             leaveDictionary();
             isDictionary = true;
         }
@@ -247,9 +252,9 @@ abstract class Column implements AutoCloseable {
     }
 
     /** Returns the ids as Parquet has them in a page: the width, then runs. */
-    private BytesInput idBytes() throws IOException {
+    private BytesInput idBytes(boolean isWhole) throws IOException {
         int width = BytesUtils.getWidthFromMaxInt(distinct() - 1);
-        if (width > MAX_ODD_WIDTH) {
+        if (isWhole && width > MAX_ODD_WIDTH) {
             width = width + Byte.SIZE - 1 & -Byte.SIZE;
         }
         RunLengthBitPackingHybridEncoder out = encoder(width);

@@ -14,17 +14,18 @@ import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWrite
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.sysinspector.schema.ColumnType;
 
-/** A column of numbers or truth values. Its dictionary has few entries: plain numbers compress as well as many ids. */
+/** A column of numbers or truth values. Its dictionary is small: plain numbers compress as well as ids of many. */
 final class NumberColumn extends Column {
-    private static final int MAX_DISTINCT = 256;
-    private static final int SLOT_BITS = 10;
+    private static final int MAX_DISTINCT_BITS = 12;
+    private static final int FIRST_DISTINCT_BITS = 6;
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final int position;
     private final ColumnType type;
-    private final long[] dictionary = new long[MAX_DISTINCT];
-    /** Ids plus one, by hash of the number; 0 where there is none. */
-    private final short[] slots = new short[1 << SLOT_BITS];
+    private int distinctBits = FIRST_DISTINCT_BITS;
+    private long[] dictionary = new long[1 << distinctBits];
+    /** Ids plus one, by hash of the number; 0 where there is none. Twice as long as the dictionary. */
+    private short[] slots = new short[2 << distinctBits];
     private int distinct;
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
@@ -84,20 +85,38 @@ final class NumberColumn extends Column {
 
     /** Returns the id of a number, -1 if the dictionary has no room for it. */
     private int id(long number) {
-        int slot = (int) (number * SPREAD >>> Long.SIZE - SLOT_BITS);
-        while (slots[slot] != 0) {
-            int id = slots[slot] - 1;
-            if (dictionary[id] == number) {
-                return id;
-            }
-            slot = slot + 1 & slots.length - 1;
+        int slot = slot(number);
+        if (slots[slot] != 0) {
+            return slots[slot] - 1;
         }
-        if (distinct == MAX_DISTINCT) {
-            return -1;
+        if (distinct == dictionary.length) {
+            if (distinctBits == MAX_DISTINCT_BITS) {
+                return -1;
+            }
+            grow();
+            slot = slot(number);
         }
         dictionary[distinct++] = number;
         slots[slot] = (short) distinct;
         return distinct - 1;
+    }
+
+    /** Returns the slot of a number: where its id is, or where it would go. */
+    private int slot(long number) {
+        int slot = (int) (number * SPREAD >>> Long.SIZE - 1 - distinctBits);
+        while (slots[slot] != 0 && dictionary[slots[slot] - 1] != number) {
+            slot = slot + 1 & slots.length - 1;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        distinctBits++;
+        dictionary = Arrays.copyOf(dictionary, 1 << distinctBits);
+        slots = new short[2 << distinctBits];
+        for (int id = 0; id < distinct; id++) {
+            slots[slot(dictionary[id])] = (short) (id + 1);
+        }
     }
 
     private void addDirect(long[] numbers, boolean[] absent, int from, int size) {
