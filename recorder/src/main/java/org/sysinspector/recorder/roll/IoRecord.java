@@ -37,6 +37,7 @@ final class IoRecord {
     long latency;
     long ret;
     long bytes;
+    /** Operations behind the record. */
     int ops;
     long offset;
     int fd;

@@ -43,69 +43,134 @@ final class IoTable implements IoSorter.Sink {
     private final ThreadTable threads;
     private final FileTable files;
     private final TableWriter writer;
+    private final Row row;
     private final IoRecord io = new IoRecord();
+    private final long[] starts;
+    private final long[] latencies;
+    private final boolean[] noLatency;
+    private final long[] tids;
+    private final long[] fds;
+    private final long[] offsets;
+    private final boolean[] noOffset;
+    private final long[] bytes;
+    private final long[] results;
+    private final long[] counts;
+    private final Binary[] operations;
+    private final Binary[] directions;
+    private final int[] fileIds = new int[Row.BATCH];
+    private final int[] found = new int[Row.BATCH];
     // Files used lately, so that a row costs no read of the log.
     private final int[] ids = new int[CACHE];
     private final long[] devices = new long[CACHE];
     private final long[] inodes = new long[CACHE];
     private final int[] generations = new int[CACHE];
     private final Binary[] types = new Binary[CACHE];
+    private int size;
 
     IoTable(ThreadTable threads, FileTable files, TableWriter writer) {
         this.threads = threads;
         this.files = files;
         this.writer = writer;
+        row = writer.row();
+        starts = row.numbers[TS];
+        latencies = row.numbers[LATENCY];
+        noLatency = row.absent[LATENCY];
+        tids = row.numbers[TID];
+        fds = row.numbers[FD];
+        offsets = row.numbers[FILE_OFFSET];
+        noOffset = row.absent[FILE_OFFSET];
+        bytes = row.numbers[BYTES];
+        results = row.numbers[RET];
+        counts = row.numbers[OPS];
+        operations = row.texts[OP];
+        directions = row.texts[DIR];
     }
 
     @Override
     public void io(ByteBuffer record, int at) throws IOException {
         IoRecord r = io;
         r.read(record, at);
-        Row row = writer.row();
-        row.set(TS, r.start);
-        row.set(LATENCY, r.latency, r.latency != IoRecord.NO_LATENCY);
-        setThread(row, r);
-        row.set(TID, r.tid);
-        row.set(OP, operation(r.op));
-        row.set(DIR, r.isWrite ? WRITE : READ);
-        row.set(FD, r.fd);
-        setFile(row, r.fileId);
-        row.set(FILE_OFFSET, r.offset, r.offset != -1);
-        row.set(BYTES, r.bytes);
-        row.set(RET, r.ret);
-        row.set(OPS, r.ops);
-        writer.write();
+        int i = size;
+        starts[i] = r.start;
+        latencies[i] = r.latency;
+        noLatency[i] = r.latency == IoRecord.NO_LATENCY;
+        tids[i] = r.tid;
+        operations[i] = operation(r.op);
+        directions[i] = r.isWrite ? WRITE : READ;
+        fds[i] = r.fd;
+        fileIds[i] = r.fileId;
+        offsets[i] = r.offset;
+        noOffset[i] = r.offset == -1;
+        bytes[i] = r.bytes;
+        results[i] = r.ret;
+        counts[i] = r.ops;
+        size = i + 1;
+        if (size == Row.BATCH) {
+            flush();
+        }
     }
 
-    private void setThread(Row row, IoRecord r) {
-        int thread = threads.find(r.tid, r.latency == IoRecord.NO_LATENCY ? r.start : r.start + r.latency);
-        if (thread < 0) {
-            row.setNull(PROC_KEY);
-            row.setNull(PID);
-            row.setNull(EXEC_NO);
-            row.setNull(COMM);
-            return;
-        }
-        long key = threads.key(thread);
-        row.set(PROC_KEY, key);
-        row.set(PID, RawRecords.pid(key));
-        row.set(EXEC_NO, threads.execNo(thread));
-        row.set(COMM, threads.comm(thread));
+    /** Writes the rows taken so far. */
+    void flush() throws IOException {
+        findThreads();
+        setThreads();
+        setFiles();
+        writer.write(size);
+        size = 0;
     }
 
-    private void setFile(Row row, int id) throws IOException {
-        int slot = id & CACHE - 1;
-        if (id == 0 || ids[slot] != id && !load(id, slot)) {
-            row.setNull(DEV);
-            row.setNull(INO);
-            row.setNull(GENERATION);
-            row.setNull(FILE_TYPE);
-            return;
+    private void findThreads() {
+        for (int i = 0; i < size; i++) {
+            found[i] = threads.find((int) tids[i], noLatency[i] ? starts[i] : starts[i] + latencies[i]);
         }
-        row.set(DEV, devices[slot]);
-        row.set(INO, inodes[slot]);
-        row.set(GENERATION, generations[slot] & 0xFFFFFFFFL);
-        row.set(FILE_TYPE, types[slot]);
+    }
+
+    private void setThreads() {
+        long[] keys = row.numbers[PROC_KEY];
+        long[] pids = row.numbers[PID];
+        long[] execNos = row.numbers[EXEC_NO];
+        Binary[] comms = row.texts[COMM];
+        for (int i = 0; i < size; i++) {
+            int thread = found[i];
+            if (thread >= 0) {
+                keys[i] = threads.key(thread);
+                pids[i] = RawRecords.pid(keys[i]);
+                execNos[i] = threads.execNo(thread);
+                comms[i] = threads.comm(thread);
+            }
+        }
+        setAbsent(PROC_KEY, PID, EXEC_NO, COMM);
+    }
+
+    private void setFiles() throws IOException {
+        long[] devs = row.numbers[DEV];
+        long[] inos = row.numbers[INO];
+        long[] gens = row.numbers[GENERATION];
+        Binary[] kinds = row.texts[FILE_TYPE];
+        for (int i = 0; i < size; i++) {
+            int id = fileIds[i];
+            int slot = id & CACHE - 1;
+            if (id != 0 && (ids[slot] == id || load(id, slot))) {
+                devs[i] = devices[slot];
+                inos[i] = inodes[slot];
+                gens[i] = generations[slot] & 0xFFFFFFFFL;
+                kinds[i] = types[slot];
+                found[i] = slot;
+            } else {
+                found[i] = -1;
+            }
+        }
+        setAbsent(DEV, INO, GENERATION, FILE_TYPE);
+    }
+
+    /** Makes values absent where nothing was found. */
+    private void setAbsent(int... columns) {
+        for (int column : columns) {
+            boolean[] absent = row.absent[column];
+            for (int i = 0; i < size; i++) {
+                absent[i] = found[i] < 0;
+            }
+        }
     }
 
     private boolean load(int id, int slot) throws IOException {

@@ -58,6 +58,22 @@ final class Row {
         return index == BATCH;
     }
 
+    /** Goes on by some rows that were set by column, in a table without lists. */
+    void advance(int rows) {
+        index += rows;
+    }
+
+    /** Returns whether a value of a column is absent in the batch before the row at hand. */
+    boolean isAbsent(int column) {
+        boolean[] values = absent[column];
+        for (int i = 0; i < index; i++) {
+            if (values[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Starts a new batch. */
     void restart() {
         index = 0;

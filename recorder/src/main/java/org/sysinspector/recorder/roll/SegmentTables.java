@@ -29,6 +29,7 @@ final class SegmentTables {
     private static final EnumSchema RINGS = CATALOG.enumeration("ring_class");
     private static final long IO_ROW_GROUP_BYTES = 6L << 20;
     private static final long ROW_GROUP_BYTES = 4L << 20;
+    private static final int ZSTD_LEVEL = 6;
     private static final int WINDOW_BYTES = 256 << 10;
     /** Records sorted at one time, about: 16 bytes each. */
     private static final int MAX_INDEX = 1 << 17;
@@ -142,6 +143,7 @@ final class SegmentTables {
         try (TableWriter writer = writer(IoTable.TABLE, IO_ROW_GROUP_BYTES)) {
             IoTable table = new IoTable(state.threads, state.files, writer);
             new IoSorter(channel, scan.blocks, scan.stragglers, table).run();
+            table.flush();
             finish(writer);
         }
     }
@@ -202,7 +204,7 @@ final class SegmentTables {
     private TableWriter writer(TableSchema table, long rowGroupBytes) {
         Map<String, String> all = new TreeMap<>(metadata);
         all.put("sysinspector.table", table.name());
-        return new TableWriter(table, capture.table(table.name(), segment), all, rowGroupBytes);
+        return new TableWriter(table, capture.table(table.name(), segment), all, rowGroupBytes, ZSTD_LEVEL);
     }
 
     private void finish(TableWriter writer) throws IOException {

@@ -8,16 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.capture.PrivateFiles;
@@ -30,15 +28,14 @@ import org.sysinspector.schema.TableSchema;
  * recorder's heap. The file is written under a hidden name and gets its final one in {@link #finish}, once its footer
  * reads back and it is on disk. Belongs to one thread.
  *
- * <p>Rows go to Parquet's column writers in batches, a column at a time, and not through its writer of records: that
- * is twice as fast. Columns that repeat themselves (names, keys, numbers of files) are dictionary-coded; times,
- * latencies and offsets are not: they hardly repeat, and delta coding serves them better.
+ * <p>Rows are taken in by batches, a column at a time, and not through Parquet's writer of records or its writers of
+ * columns: that is several times as fast. See {@link Column}.
  */
 final class TableWriter implements AutoCloseable {
-    private static final int PAGE_BYTES = 256 << 10;
-    private static final int DICTIONARY_BYTES = 512 << 10;
-    private static final int ROWS_A_PAGE = 1 << 17;
-    private static final int ZSTD_LEVEL = 3;
+    private static final int ROWS_A_PAGE = 1 << 16;
+    private static final int PAGE_BYTES = 512 << 10;
+    /** Times in nanoseconds are mostly noise, in which a longer search finds less. */
+    private static final int NOISE_LEVEL = 1;
     private static final int NO_PADDING = 0;
 
     private final TableSchema table;
@@ -48,14 +45,14 @@ final class TableWriter implements AutoCloseable {
     private final long rowGroupBytes;
     private final TableOutput output;
     private final MessageType schema;
-    private final List<ColumnDescriptor> descriptors;
-    private final ColumnType[] types;
-    private final ParquetProperties properties;
-    private final ZstdCodec codec = new ZstdCodec(ZSTD_LEVEL);
     private final Row row;
+    private final ParquetProperties properties = ParquetProperties.builder().withSizeStatisticsEnabled(false).build();
+    private final ZstdCodec noiseCodec = new ZstdCodec(NOISE_LEVEL);
+    private final ZstdCodec codec;
+    private final Column[] columns;
     private ParquetFileWriter writer;
     private ColumnChunkPageWriteStore pages;
-    private ColumnWriteStore columns;
+    private int pageRows;
     private long groupRows;
     private int groups;
     private long rows;
@@ -67,8 +64,9 @@ final class TableWriter implements AutoCloseable {
      * @param file its final name; directories that are missing are made
      * @param metadata goes into the footer
      * @param rowGroupBytes size of a row group, encoded
+     * @param level level of ZSTD
      */
-    TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes) {
+    TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes, int level) {
         this.table = table;
         this.file = file;
         this.temporary = PrivateFiles.temporary(file);
@@ -76,10 +74,9 @@ final class TableWriter implements AutoCloseable {
         this.rowGroupBytes = rowGroupBytes;
         this.output = new TableOutput(temporary);
         this.schema = ParquetSchemas.of(table);
-        this.descriptors = schema.getColumns();
-        this.types = table.columns().stream().map(ColumnSchema::type).toArray(ColumnType[]::new);
         this.row = new Row(table);
-        this.properties = properties(table);
+        this.codec = new ZstdCodec(level);
+        this.columns = new Column[table.columns().size()];
     }
 
     /** Returns the row to fill before {@link #write}. */
@@ -93,6 +90,13 @@ final class TableWriter implements AutoCloseable {
         if (row.next()) {
             writeBatch();
         }
+    }
+
+    /** Writes a batch of rows whose values were put into the columns of {@link #row}, from the first on. */
+    void write(int count) throws IOException {
+        rows += count;
+        row.advance(count);
+        writeBatch();
     }
 
     /**
@@ -113,8 +117,7 @@ final class TableWriter implements AutoCloseable {
         writer.end(metadata);
         close();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(temporary),
-                ParquetReadOptions.builder(new PlainParquetConfiguration())
-                        .withCodecFactory(new ZstdCodec(ZSTD_LEVEL)).build())) {
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).withCodecFactory(codec).build())) {
             if (reader.getRecordCount() != rows) {
                 throw new IOException("written file does not read back: " + temporary + " rows expected=" + rows
                         + " found=" + reader.getRecordCount());
@@ -130,144 +133,101 @@ final class TableWriter implements AutoCloseable {
     public void close() throws IOException {
         closeRowGroup();
         codec.release();
+        noiseCodec.release();
         if (writer != null) {
             writer.close();
             writer = null;
         }
     }
 
-    private static ParquetProperties properties(TableSchema table) {
-        ParquetProperties.Builder builder = ParquetProperties.builder()
-                .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
-                .withPageSize(PAGE_BYTES)
-                .withPageRowCountLimit(ROWS_A_PAGE)
-                .withDictionaryPageSize(DICTIONARY_BYTES)
-                .withSizeStatisticsEnabled(false)
-                .withPageWriteChecksumEnabled(false)
-                // Pages may end between batches only: all columns are at the same row there.
-                .estimateRowCountForPageSizeCheck(false)
-                .withMinRowCountForPageSizeCheck(Row.BATCH);
-        for (ColumnSchema column : table.columns()) {
-            String path = ParquetSchemas.path(column);
-            builder.withDictionaryEncoding(path, !column.unit().equals("ns") && !column.name().equals("file_offset"));
-            if (column.type() == ColumnType.STRING || column.type() == ColumnType.LIST) {
-                builder.withStatisticsEnabled(path, false);
-            }
+    private void start() throws IOException {
+        PrivateFiles.makeDirectory(file.getParent());
+        writer = new ParquetFileWriter(output, schema, ParquetFileWriter.Mode.CREATE, rowGroupBytes, NO_PADDING, null,
+                properties);
+        writer.start();
+        List<ColumnDescriptor> descriptors = schema.getColumns();
+        for (int i = 0; i < columns.length; i++) {
+            ColumnType type = table.columns().get(i).type();
+            BytesInputCompressor compressor = compressor(descriptors.get(i));
+            columns[i] = switch (type) {
+                case INT64, INT32, BOOLEAN -> new NumberColumn(i, type, descriptors.get(i), compressor);
+                case STRING, LIST -> new TextColumn(i, type == ColumnType.LIST, descriptors.get(i), compressor);
+            };
         }
-        return builder.build();
+    }
+
+    private BytesInputCompressor compressor(ColumnDescriptor descriptor) {
+        boolean isNoise = table.columns().get(schema.getFieldIndex(descriptor.getPath()[0])).unit().equals("ns");
+        return (isNoise ? noiseCodec : codec).getCompressor(CompressionCodecName.ZSTD);
+    }
+
+    private void beginRowGroup() {
+        pages = ColumnChunkPageWriteStore.builder()
+                .withCompressorProvider(this::compressor).withSchema(schema).withAllocator(Column.ALLOCATOR)
+                .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
+                .withPageWriteChecksumEnabled(false).withRowGroupOrdinal(groups++).build();
+        for (Column column : columns) {
+            column.begin(pages.getPageWriter(column.descriptor()));
+        }
     }
 
     private void writeBatch() throws IOException {
         if (writer == null) {
-            PrivateFiles.makeDirectory(file.getParent());
-            writer = new ParquetFileWriter(output, schema, ParquetFileWriter.Mode.CREATE, rowGroupBytes, NO_PADDING,
-                    null, properties);
-            writer.start();
+            start();
         }
-        if (columns == null) {
-            pages = ColumnChunkPageWriteStore.builder()
-                    .withCompressorProvider(column -> codec.getCompressor(CompressionCodecName.ZSTD))
-                    .withSchema(schema).withAllocator(properties.getAllocator())
-                    .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
-                    .withPageWriteChecksumEnabled(false).withRowGroupOrdinal(groups++).build();
-            columns = properties.newColumnWriteStore(schema, pages);
+        if (pages == null) {
+            beginRowGroup();
         }
-        int size = row.index();
-        for (int i = 0; i < types.length; i++) {
-            ColumnDescriptor descriptor = descriptors.get(i);
-            ColumnWriter column = columns.getColumnWriter(descriptor);
-            int present = descriptor.getMaxDefinitionLevel();
-            switch (types[i]) {
-                case INT64 -> writeLongs(column, row.numbers[i], absent(i, size), size, present);
-                case INT32 -> writeInts(column, row.numbers[i], absent(i, size), size, present);
-                case BOOLEAN -> writeBooleans(column, row.numbers[i], absent(i, size), size, present);
-                case STRING -> writeTexts(column, row.texts[i], absent(i, size), size, present);
-                case LIST -> writeLists(column, row.lists, absent(i, size), size, present);
-            }
+        checkBatch();
+        long longest = 0;
+        for (Column column : columns) {
+            column.add(row);
+            longest = Math.max(longest, column.bytes());
         }
-        for (int i = 0; i < size; i++) {
-            columns.endRecord();
-        }
-        groupRows += size;
+        pageRows += row.index();
         row.restart();
-        if (columns.getBufferedSize() >= rowGroupBytes) {
-            endRowGroup();
-        }
-    }
-
-    /** Returns which values of a column are absent, having checked that they may be. */
-    private boolean[] absent(int column, int size) {
-        boolean[] absent = row.absent[column];
-        if (!table.columns().get(column).nullable()) {
-            for (int i = 0; i < size; i++) {
-                if (absent[i]) {
-                    throw new IllegalStateException(
-                            "no value for " + table.name() + "." + table.columns().get(column).name());
-                }
+        if (pageRows >= ROWS_A_PAGE || longest >= PAGE_BYTES) {
+            endPages();
+            long bytes = 0;
+            for (Column column : columns) {
+                bytes += pages.getPageWriter(column.descriptor()).getMemSize();
             }
-        }
-        return absent;
-    }
-
-    private static void writeLongs(ColumnWriter out, long[] values, boolean[] absent, int size, int present) {
-        for (int i = 0; i < size; i++) {
-            if (absent[i]) {
-                out.writeNull(0, 0);
-            } else {
-                out.write(values[i], 0, present);
+            if (bytes >= rowGroupBytes) {
+                endRowGroup();
             }
         }
     }
 
-    private static void writeInts(ColumnWriter out, long[] values, boolean[] absent, int size, int present) {
-        for (int i = 0; i < size; i++) {
-            if (absent[i]) {
-                out.writeNull(0, 0);
-            } else {
-                out.write((int) values[i], 0, present);
+    /** Checks that no value is absent that may not be. */
+    private void checkBatch() {
+        List<ColumnSchema> all = table.columns();
+        for (int i = 0; i < columns.length; i++) {
+            if (!all.get(i).nullable() && row.isAbsent(i)) {
+                throw new IllegalStateException("no value for " + table.name() + "." + all.get(i).name());
             }
         }
     }
 
-    private static void writeBooleans(ColumnWriter out, long[] values, boolean[] absent, int size, int present) {
-        for (int i = 0; i < size; i++) {
-            if (absent[i]) {
-                out.writeNull(0, 0);
-            } else {
-                out.write(values[i] != 0, 0, present);
-            }
+    private void endPages() throws IOException {
+        if (pageRows == 0) {
+            return;
         }
-    }
-
-    private static void writeTexts(ColumnWriter out, Binary[] values, boolean[] absent, int size, int present) {
-        for (int i = 0; i < size; i++) {
-            if (absent[i]) {
-                out.writeNull(0, 0);
-            } else {
-                out.write(values[i], 0, present);
-            }
+        for (Column column : columns) {
+            column.endPage(pageRows);
         }
-    }
-
-    private static void writeLists(ColumnWriter out, Binary[][] lists, boolean[] absent, int size, int present) {
-        for (int i = 0; i < size; i++) {
-            if (absent[i] || lists[i].length == 0) {
-                // An empty list is one level short of an element, an absent one is at the bottom.
-                out.writeNull(0, absent[i] ? 0 : present - 1);
-            } else {
-                for (int element = 0; element < lists[i].length; element++) {
-                    out.write(lists[i][element], element == 0 ? 0 : 1, present);
-                }
-            }
-        }
+        groupRows += pageRows;
+        pageRows = 0;
     }
 
     private void endRowGroup() throws IOException {
-        if (groupRows == 0) {
+        if (pages == null) {
             return;
         }
+        endPages();
+        for (Column column : columns) {
+            column.endChunk();
+        }
         writer.startBlock(groupRows);
-        columns.flush();
         pages.flushToFileWriter(writer);
         writer.endBlock();
         closeRowGroup();
@@ -275,10 +235,12 @@ final class TableWriter implements AutoCloseable {
     }
 
     private void closeRowGroup() {
-        if (columns != null) {
-            columns.close();
+        if (pages != null) {
             pages.close();
-            columns = null;
+            pages = null;
+            for (Column column : columns) {
+                column.close();
+            }
         }
     }
 }

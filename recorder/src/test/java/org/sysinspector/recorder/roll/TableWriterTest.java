@@ -44,7 +44,7 @@ class TableWriterTest {
         Path file = capture.directory.table("exec", 1);
         List<String> expected = new ArrayList<>();
         Manifest.TableFile written;
-        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), rowGroupBytes)) {
+        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), rowGroupBytes, 3)) {
             Random random = new Random(seed);
             long[] values = new long[TABLE.columns().size()];
             for (int i = 0; i < count; i++) {
@@ -71,7 +71,7 @@ class TableWriterTest {
     @Test
     void withoutRowsThereIsNoFile() throws IOException {
         Path file = temporary.resolve("exec/000001.parquet");
-        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), 1 << 20)) {
+        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), 1 << 20, 3)) {
             assertNull(writer.finish(1));
         }
         assertFalse(Files.exists(file.getParent()));
@@ -80,7 +80,7 @@ class TableWriterTest {
     @Test
     void aMissingValueIsNotWritten() throws IOException {
         Path file = temporary.resolve("exec/000001.parquet");
-        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), 1 << 20)) {
+        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), 1 << 20, 3)) {
             writer.row().clear();
             writer.write();
             Exception problem = assertThrows(IllegalStateException.class, () -> writer.finish(1));
