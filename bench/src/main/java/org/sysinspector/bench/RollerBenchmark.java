@@ -20,11 +20,14 @@ import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.log.Storage;
 import org.sysinspector.recorder.roll.Roller;
 
-/** How many records a second does the roller turn into Parquet? Of a made-up segment, from memory to memory. */
+/**
+ * How many records a second does the roller turn into Parquet? Of a made-up segment, from memory to memory, in a heap as
+ * small as the recorder's.
+ */
 @State(Scope.Thread)
-@Fork(value = 1, jvmArgs = {"-XX:+UseSerialGC", "-Xmx512m"})
+@Fork(value = 1, jvmArgs = {"-XX:+UseSerialGC", "-Xms16m", "-Xmx48m", "-XX:MaxDirectMemorySize=32m"})
 @BenchmarkMode(Mode.SingleShotTime)
-@Warmup(iterations = 3)
+@Warmup(iterations = 5)
 @Measurement(iterations = 5)
 public class RollerBenchmark {
     private static final int SPANS = 40;

@@ -12,8 +12,8 @@ import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
- * Raw records as the kernel writes them, made up: a few threads read and write a few dozen files, mostly in sequence. The
- * same every time. Not safe for threads.
+ * Raw records as the kernel writes them, made up: a few threads read and write a few dozen files, each for some time and
+ * mostly in sequence; most operations are short, a few take long. The same every time. Not safe for threads.
  */
 final class SyntheticRecords {
     /** Threads at work. */
@@ -21,6 +21,7 @@ final class SyntheticRecords {
     /** Files they work on. */
     static final int FILES = 64;
 
+    private static final int OPERATIONS_A_TURN = 16;
     private static final int FIRST_TID = 1000;
     private static final int REGULAR_FILE = 0x81A4;
     private static final int PID_BITS = 22;
@@ -36,6 +37,7 @@ final class SyntheticRecords {
     private final Random random = new Random(7);
     private final long[] offsets = new long[FILES];
     private long ns = 1_000_000_000L;
+    private int file;
 
     /** Returns the bytes that an io record takes in a ring. */
     int ioStride() {
@@ -55,13 +57,15 @@ final class SyntheticRecords {
     /** Appends io records, each with its header. */
     void io(ByteBuffer out, int count) {
         for (int i = 0; i < count; i++) {
-            int file = random.nextInt(FILES);
+            if (random.nextInt(OPERATIONS_A_TURN) == 0) {
+                file = random.nextInt(FILES);
+            }
             boolean isWrite = file % 2 == 1;
             int bytes = random.nextInt(16) == 0 ? 1 + random.nextInt(4096) : 4096;
             int type = io.type() | ops.code(isWrite ? "write" : "read") << 1 | (isWrite ? 1 : 0);
             int at = begin(out, io.size(), FIRST_TID + file % THREADS, type);
             out.putInt(at + fileIdAt, file + 1);
-            out.putInt(at + latencyAt, 200 + random.nextInt(4000));
+            out.putInt(at + latencyAt, (int) (150 * Math.exp(random.nextGaussian() / 2)));
             out.putInt(at + retAt, bytes);
             out.putLong(at + offsetFdAt, offsets[file] | (long) (3 + file) << FD_SHIFT);
             offsets[file] += bytes;
