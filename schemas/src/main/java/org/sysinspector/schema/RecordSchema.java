@@ -33,9 +33,11 @@ public record RecordSchema(
      * @throws IllegalArgumentException if there is none of that name
      */
     public FieldSchema field(String field) {
-        return fields.stream()
-                .filter(f -> f.name().equals(field))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("record " + name + " has no field " + field));
+        for (FieldSchema candidate : fields) {
+            if (candidate.name().equals(field)) {
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException("record " + name + " has no field " + field);
     }
 }
