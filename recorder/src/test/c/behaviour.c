@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000, PAUSE_US = 500, FLOODERS = 4, FLOOD_NICE = 15, PATIENCE_S = 60 };
+enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000, PAUSE_US = 500, FLOODERS = 4, FLOOD_NICE = 15, PATIENCE_S = 90 };
 
 static const char *self;
 static pthread_barrier_t barrier;
