@@ -29,12 +29,16 @@ final class RingDrainer implements Runnable {
     private static final int FLOOD_BYTES = 4 << 20;
     private static final int BUSY_BYTES = 64 << 10;
     private static final long BUSY_PAUSE_NS = 2_000_000;
-    private static final long IDLE_PAUSE_NS = 10_000_000;
+    private static final long SHORTEST_IDLE_PAUSE_NS = 10_000_000;
+    private static final long LONGEST_IDLE_PAUSE_NS = 50_000_000;
+    /** A flood that starts while the reader waits fills a ring at a byte in so many nanoseconds: two CPUs' worth. */
+    private static final int NS_A_BYTE = 3;
 
     private final List<MappedRing> rings;
     private final SpanSink[] sinks;
     private final long[] recorded = new long[Counters.CLASSES];
     private final int definitions;
+    private final long idlePauseNs;
     private final SegmentWriter writer;
     private final IntConsumer segmentEnded;
     private volatile boolean stopping;
@@ -53,6 +57,9 @@ final class RingDrainer implements Runnable {
         this.segmentEnded = segmentEnded;
         this.sinks = rings.stream().map(ring -> sink(ring, counters)).toArray(SpanSink[]::new);
         this.definitions = rings.size() - 2;
+        // So long that a flood from nothing fills less than half of the smallest ring.
+        long fill = (long) NS_A_BYTE * rings.stream().mapToInt(MappedRing::bytes).min().orElse(0);
+        this.idlePauseNs = Math.min(Math.max(fill / 2, SHORTEST_IDLE_PAUSE_NS), LONGEST_IDLE_PAUSE_NS);
     }
 
     private SpanSink sink(MappedRing ring, Supplier<Counters> counters) {
@@ -73,7 +80,7 @@ final class RingDrainer implements Runnable {
             while (!stopping) {
                 long drained = cycle();
                 if (drained < FLOOD_BYTES) {
-                    LockSupport.parkNanos(drained < BUSY_BYTES ? IDLE_PAUSE_NS : BUSY_PAUSE_NS);
+                    LockSupport.parkNanos(drained < BUSY_BYTES ? idlePauseNs : BUSY_PAUSE_NS);
                 }
             }
             do {
