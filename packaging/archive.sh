@@ -28,15 +28,14 @@ train() {
     return $status
 }
 
-# Makes the archive of $module; only a whole one that the JVM accepts gets its name. Of one that was cut off the JVM dies,
-# so the name ends with its size.
+# Makes the archive of $module; only a whole one that the JVM accepts gets its name: of one that was cut off the JVM dies.
 archive() {
     target=$home/$module/target
     awk '!seen[$0]++' "$work/$module.classes" >"$work/classes"
     run "-Xshare:dump -XX:SharedClassListFile=$work/classes -XX:SharedArchiveFile=$work/archive" "$@" &&
         run "-Xshare:on -XX:SharedArchiveFile=$work/archive" "$@" &&
         cp "$work/archive" "$target/.archive" && sync "$target/.archive" &&
-        mv -f "$target/.archive" "$target/$module-$version-$(wc -c <"$work/archive").jsa"
+        mv -f "$target/.archive" "$target/$module-$version.jsa"
     rm -f "$target/.archive" "$work/archive"
 }
 

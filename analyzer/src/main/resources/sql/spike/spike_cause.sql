@@ -104,8 +104,9 @@ GROUP BY h.spike_no, s.proc_key, s.exec_no, s.path, s.op;
 CREATE VIEW spike_cause AS
 WITH by_file AS (
     SELECT
-        spike_no, 'file' AS kind, path AS name, max_by(proc_key, value) AS proc_key,
-        max_by(exec_no, value) AS exec_no, dev, ino, generation, max_by(op, value) AS op,
+        spike_no, 'file' AS kind, path AS name, max_by(proc_key, row(value, proc_key)) AS proc_key,
+        max_by(exec_no, row(value, proc_key)) AS exec_no, dev, ino, generation,
+        max_by(op, row(value, op)) AS op,
         sum(value) AS value, sum(ops) AS ops, max(longest_ns) AS longest_ns
     FROM spike_part
     WHERE path IS NOT NULL
@@ -119,8 +120,8 @@ WITH by_file AS (
         p.spike_no, 'execution' AS kind, min(coalesce(e.command, q.command, '?')) AS name,
         p.proc_key,
         p.exec_no, CAST(NULL AS BIGINT) AS dev, CAST(NULL AS BIGINT) AS ino,
-        CAST(NULL AS BIGINT) AS generation, max_by(p.op, p.value) AS op, sum(p.value) AS value,
-        sum(p.ops) AS ops, max(p.longest_ns) AS longest_ns
+        CAST(NULL AS BIGINT) AS generation, max_by(p.op, row(p.value, p.op)) AS op,
+        sum(p.value) AS value, sum(p.ops) AS ops, max(p.longest_ns) AS longest_ns
     FROM spike_part AS p
     LEFT JOIN image AS e ON e.proc_key = p.proc_key AND e.exec_no = p.exec_no
     LEFT JOIN process AS q ON q.proc_key = p.proc_key
@@ -133,7 +134,8 @@ WITH by_file AS (
     SELECT proc_key, count(*) AS depth FROM line GROUP BY proc_key
 ), subtree AS (
     SELECT
-        p.spike_no, l.ancestor_key AS proc_key, max_by(p.op, p.value) AS op, sum(p.value) AS value,
+        p.spike_no, l.ancestor_key AS proc_key, max_by(p.op, row(p.value, p.op)) AS op,
+        sum(p.value) AS value,
         sum(p.ops) AS ops, max(p.longest_ns) AS longest_ns
     FROM spike_part AS p
     JOIN line AS l ON l.proc_key = p.proc_key

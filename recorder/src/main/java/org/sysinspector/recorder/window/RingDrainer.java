@@ -28,16 +28,17 @@ final class RingDrainer implements Runnable {
     /** A cycle that drained as much as this is followed by the next at once. */
     private static final int FLOOD_BYTES = 4 << 20;
     private static final int BUSY_BYTES = 64 << 10;
-    private static final long BUSY_PAUSE_NS = 2_000_000;
-    private static final long SHORTEST_IDLE_PAUSE_NS = 10_000_000;
-    private static final long LONGEST_IDLE_PAUSE_NS = 50_000_000;
-    /** A flood that starts while the reader waits fills a ring at a byte in so many nanoseconds: two CPUs' worth. */
+    private static final long SHORTEST_PAUSE_NS = 2_000_000;
+    private static final long MIDDLE_PAUSE_NS = 10_000_000;
+    private static final long LONGEST_PAUSE_NS = 50_000_000;
+    /** The fastest flood fills a ring at a byte in so many nanoseconds, with some to spare. */
     private static final int NS_A_BYTE = 3;
 
     private final List<MappedRing> rings;
     private final SpanSink[] sinks;
     private final long[] recorded = new long[Counters.CLASSES];
     private final int definitions;
+    private final long busyPauseNs;
     private final long idlePauseNs;
     private final SegmentWriter writer;
     private final IntConsumer segmentEnded;
@@ -57,9 +58,10 @@ final class RingDrainer implements Runnable {
         this.segmentEnded = segmentEnded;
         this.sinks = rings.stream().map(ring -> sink(ring, counters)).toArray(SpanSink[]::new);
         this.definitions = rings.size() - 2;
-        // So long that a flood from nothing fills less than half of the smallest ring.
-        long fill = (long) NS_A_BYTE * rings.stream().mapToInt(MappedRing::bytes).min().orElse(0);
-        this.idlePauseNs = Math.min(Math.max(fill / 2, SHORTEST_IDLE_PAUSE_NS), LONGEST_IDLE_PAUSE_NS);
+        // In a pause a flood fills less than an eighth of the smallest ring; less than half, where it starts from nothing.
+        long fillNs = (long) NS_A_BYTE * rings.stream().mapToInt(MappedRing::bytes).min().orElse(0);
+        this.busyPauseNs = Math.min(Math.max(fillNs / 8, SHORTEST_PAUSE_NS), MIDDLE_PAUSE_NS);
+        this.idlePauseNs = Math.min(Math.max(fillNs / 2, MIDDLE_PAUSE_NS), LONGEST_PAUSE_NS);
     }
 
     private SpanSink sink(MappedRing ring, Supplier<Counters> counters) {
@@ -80,7 +82,7 @@ final class RingDrainer implements Runnable {
             while (!stopping) {
                 long drained = cycle();
                 if (drained < FLOOD_BYTES) {
-                    LockSupport.parkNanos(drained < BUSY_BYTES ? idlePauseNs : BUSY_PAUSE_NS);
+                    LockSupport.parkNanos(drained < BUSY_BYTES ? idlePauseNs : busyPauseNs);
                 }
             }
             do {

@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
@@ -89,12 +88,11 @@ class ArchiveTest {
         }
     }
 
-    /** Returns the archive, which is alone in its place and whole. */
+    /** Returns the archive, which is alone in its place. */
     private Path archive() throws IOException {
         assertEquals(1, archives().size(), archives().toString());
         Path archive = archives().get(0);
-        assertEquals("recorder-" + System.getProperty("java.version") + "-" + Files.size(archive) + ".jsa",
-                archive.getFileName().toString());
+        assertEquals("recorder-" + System.getProperty("java.version") + ".jsa", archive.getFileName().toString());
         return archive;
     }
 
@@ -115,16 +113,8 @@ class ArchiveTest {
     }
 
     @Test
-    void anArchiveThatIsCutOffOrOfOtherJarsIsLeftAsideWithoutAWord() throws Exception {
+    void anArchiveOfOtherJarsIsLeftAsideWithoutAWord() throws Exception {
         assertEquals(SILENT, makeArchive());
-        Path archive = archive();
-        byte[] whole = Files.readAllBytes(archive);
-        for (int length : new int[] {0, 4096, whole.length - 1}) {
-            Files.delete(archive);
-            Files.write(archive, Arrays.copyOf(whole, length));
-            assertEquals(SILENT, record(), "bytes=" + length);
-        }
-        Files.write(archive, whole);
         assertTrue(isTaken());
         try (Stream<Path> jars = Files.list(tree.resolve("recorder/target/lib"))) {
             Files.setLastModifiedTime(jars.filter(f -> f.getFileName().toString().startsWith("jna-")).findFirst().orElseThrow(),

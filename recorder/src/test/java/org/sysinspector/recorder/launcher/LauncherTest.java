@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -202,21 +201,15 @@ class LauncherTest {
     }
 
     @Test
-    void anArchiveIsUsedByTheJvmOfItsVersionAndOnlyIfItIsWholeAndNewerThanTheJar() throws Exception {
-        Path jar = tree.resolve("recorder/target/recorder-1.2.jar");
-        Path archive = Files.writeString(tree.resolve("recorder/target/recorder-17.0.9-3.jsa"), "abc");
+    void anArchiveIsUsedByTheJvmOfItsVersion() throws Exception {
+        Path archive = Files.writeString(tree.resolve("recorder/target/recorder-17.0.9.jsa"), "abc");
         Map<String, String> same = Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("same", "17.0.9").toString(), "SYS_INSPECTOR_OPTS", "-Own");
         String option = "-XX:SharedArchiveFile=" + archive;
-        Files.setLastModifiedTime(jar, FileTime.fromMillis(1000));
 
         List<String> used = launch(same, "record").out();
         assertTrue(used.contains(option) && used.indexOf(option) < used.indexOf("-Own"), used.toString());
         assertFalse(launch(same, "analyze").out().contains(option));
         assertFalse(launch(Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("other", "17.0.10").toString())).out().contains(option));
-        Files.setLastModifiedTime(archive, FileTime.fromMillis(1000));
-        assertFalse(launch(same).out().contains(option));
-        Files.writeString(archive, "ab");
-        assertFalse(launch(same).out().contains(option));
     }
 
     @Test
