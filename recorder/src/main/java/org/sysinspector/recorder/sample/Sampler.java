@@ -23,6 +23,8 @@ import org.sysinspector.recorder.log.SegmentWriter;
  */
 public final class Sampler {
     private static final int REASON_RING_FULL = 0;
+    /** Memory that malloc may hold in vain. */
+    private static final long TRIM_BYTES = 2 << 20;
     /** A run to which nothing was added for so long is taken from its thread. */
     private static final long IDLE_RUN_NS = 100_000_000;
 
@@ -34,6 +36,7 @@ public final class Sampler {
     private Counters previous;
     private long previousNs;
     private long rssAnonBytes;
+    private long trimmedBytes;
     private volatile Counters latest;
     private volatile long maxRssAnonBytes;
 
@@ -119,9 +122,14 @@ public final class Sampler {
 
     /** Notes how much memory the recorder takes, which includes a compiler that needs much for a moment. */
     public synchronized void noteMemory() {
-        // The JVM's compilers and the compression take and free native memory that malloc would keep for ever.
-        LibC.malloc_trim(0);
         rssAnonBytes = OwnProcess.rssAnonBytes();
+        if (rssAnonBytes > trimmedBytes + TRIM_BYTES) {
+            // The JVM's compilers and the compression take and free native memory that malloc would keep for ever.
+            LibC.malloc_trim(0);
+            rssAnonBytes = OwnProcess.rssAnonBytes();
+            trimmedBytes = rssAnonBytes;
+        }
+        trimmedBytes = Math.min(trimmedBytes, rssAnonBytes);
         maxRssAnonBytes = Math.max(maxRssAnonBytes, rssAnonBytes);
     }
 

@@ -38,6 +38,8 @@ public final class Recording {
     private static final long SAMPLE_NS = 1_000_000_000;
     /** Counting the programs' runs slows them by a quarter, and switching it on and off takes 0.3 ms of a CPU. */
     private static final long SLICE_NS = 10_000_000;
+    /** The first seconds have a slice each, later ones one in so many. */
+    private static final int SLICED_SECONDS = 4;
     private static final double GOLDEN_RATIO = 0.618_033_988_75;
     private static final long TERMINATION_MS = 1000;
     private static final String BY_COMMAND = "command";
@@ -183,20 +185,22 @@ public final class Recording {
         }
     }
 
-    /** Samples once a second until the window ends, and counts the runs of the programs for a slice of each second. */
+    /** Samples once a second until the window ends, and counts the runs of the programs for a slice of some seconds. */
     private void await(long startNs, Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
             throws IOException, SystemRefusal, InterruptedException {
         for (long second = 0; ; second = Math.max(second + 1, (Clock.boottimeNs() - startNs) / SAMPLE_NS)) {
-            // At another place in each second, so that what comes round with the seconds is met as often as all else.
-            long sliceNs = second * SAMPLE_NS + (long) (second * GOLDEN_RATIO % 1 * (SAMPLE_NS - SLICE_NS));
-            if (endsBefore(startNs, sliceNs, drainer)) {
-                return;
-            }
-            sampler.beginCounting();
-            try {
-                endsBefore(startNs, Clock.boottimeNs() - startNs + SLICE_NS, drainer);
-            } finally {
-                sampler.endCounting();
+            if (second < SLICED_SECONDS || second % SLICED_SECONDS == 0) {
+                // At another place in each second, so that what comes round with the seconds is met as often as all else.
+                long sliceNs = second * SAMPLE_NS + (long) (second * GOLDEN_RATIO % 1 * (SAMPLE_NS - SLICE_NS));
+                if (endsBefore(startNs, sliceNs, drainer)) {
+                    return;
+                }
+                sampler.beginCounting();
+                try {
+                    endsBefore(startNs, Clock.boottimeNs() - startNs + SLICE_NS, drainer);
+                } finally {
+                    sampler.endCounting();
+                }
             }
             if (endsBefore(startNs, (second + 1) * SAMPLE_NS, drainer)) {
                 return;

@@ -30,8 +30,8 @@ final class RingDrainer implements Runnable {
     private static final int BUSY_BYTES = 64 << 10;
     private static final long SHORTEST_PAUSE_NS = 2_000_000;
     private static final long MIDDLE_PAUSE_NS = 10_000_000;
-    private static final long LONGEST_PAUSE_NS = 50_000_000;
-    /** The fastest flood fills a ring at a byte in so many nanoseconds, with some to spare. */
+    private static final long LONGEST_PAUSE_NS = 100_000_000;
+    /** The fastest flood fills an io ring at a byte in so many nanoseconds, with some to spare; others fill slower. */
     private static final int NS_A_BYTE = 3;
 
     private final List<MappedRing> rings;
@@ -42,6 +42,7 @@ final class RingDrainer implements Runnable {
     private final long idlePauseNs;
     private final SegmentWriter writer;
     private final IntConsumer segmentEnded;
+    private volatile Thread thread;
     private volatile boolean stopping;
     private volatile IOException problem;
 
@@ -58,8 +59,8 @@ final class RingDrainer implements Runnable {
         this.segmentEnded = segmentEnded;
         this.sinks = rings.stream().map(ring -> sink(ring, counters)).toArray(SpanSink[]::new);
         this.definitions = rings.size() - 2;
-        // In a pause a flood fills less than an eighth of the smallest ring; less than half, where it starts from nothing.
-        long fillNs = (long) NS_A_BYTE * rings.stream().mapToInt(MappedRing::bytes).min().orElse(0);
+        // In a pause a flood fills less than an eighth of a ring; less than half, where it starts from nothing.
+        long fillNs = (long) NS_A_BYTE * rings.get(0).bytes();
         this.busyPauseNs = Math.min(Math.max(fillNs / 8, SHORTEST_PAUSE_NS), MIDDLE_PAUSE_NS);
         this.idlePauseNs = Math.min(Math.max(fillNs / 2, MIDDLE_PAUSE_NS), LONGEST_PAUSE_NS);
     }
@@ -77,6 +78,7 @@ final class RingDrainer implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         raisePriority();
         try {
             while (!stopping) {
@@ -134,6 +136,7 @@ final class RingDrainer implements Runnable {
     /** Asks the thread to drain what is left and end. The probes must be detached. */
     void stop() {
         stopping = true;
+        LockSupport.unpark(thread);
     }
 
     /** Returns why the thread ended by itself (the disk), or null. */
