@@ -95,7 +95,7 @@ public final class RecordCommand implements Callable<Integer> {
 
     @Option(names = "--no-latency",
             description = "Take no time at the entry of system calls: rows have their end as ts_ns then, and no latency_ns. "
-                + "Costs the traced programs about half as much.")
+                + "Costs the traced programs about a third less.")
     private boolean noLatency;
 
     @Option(names = "--fail-on-loss", description = "Exit with 4 if any event was lost; the capture is finished all the same.")
