@@ -91,7 +91,7 @@ public final class IoRingReader implements SpanReader {
         return new IOException("io ring is corrupt: " + what + " at=" + at + " waiting=" + available + " size=" + size);
     }
 
-    /** Returns the operations that came to this ring, lost ones included. Never less than a later {@link #lost}. */
+    /** Returns the operations that came to this ring, lost ones included. Never less than {@link #lost} was before. */
     public long seen() {
         return (long) U64.getAcquire(ring, IoRingLayout.SEEN) + (long) U64.getAcquire(ring, IoRingLayout.COLLIDED);
     }

@@ -20,9 +20,10 @@ final class Numbering {
         cpus.computeIfAbsent(cpu, k -> new Cpu()).go(number, number + (int) operations);
     }
 
-    /** Takes in how much was in blocks that cannot be read. */
+    /** Takes in how much was in blocks that cannot be read, -1 if that is not known. */
     void damaged(long operations) {
-        damaged += operations;
+        damaged += Math.max(operations, 0);
+        isWhole &= operations >= 0;
     }
 
     /** A segment cannot be read: the numbers go on from somewhere. */
@@ -32,7 +33,9 @@ final class Numbering {
 
     /** Says what was found, if the whole log is there and was ended in order. */
     void check(Manifest manifest, Findings findings) {
-        if (!isWhole || cpus.isEmpty() || manifest.counts().isEmpty()) {
+        // A recorder that was killed has not told how many there were.
+        boolean isEnded = manifest.rings() != null && manifest.rings().stream().anyMatch(r -> r.cpu() >= 0 && r.seen() > 0);
+        if (!isWhole || cpus.isEmpty() || !isEnded) {
             return;
         }
         manifest.rings().stream().filter(r -> r.cpu() >= 0).forEach(

@@ -120,7 +120,7 @@ final class SegmentsCheck {
                 }
                 findings.equal(what + " block " + block.sequence(), "events:" + block.events(), "events:" + events);
             }
-            reader.damage().forEach(d -> numbering.damaged(Math.max(0, d.events())));
+            reader.damage().forEach(d -> numbering.damaged(d.events()));
             return new Contents(Files.size(file), reader.blocks(), reader.events(), List.copyOf(reader.damage()),
                     reader.closedCleanly());
         } catch (IOException e) {

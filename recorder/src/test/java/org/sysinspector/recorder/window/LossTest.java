@@ -58,6 +58,20 @@ class LossTest {
     }
 
     @Test
+    void theLogOfARecorderThatWasKilledIsFoundGoodBeforeAndAfterItIsRolled() throws Exception {
+        String capture = directory.resolve("killed").toString();
+        Process recorder = RecorderProcess.startRecording("record", "-o", capture, "--", "sh", "-c", FLOOD + "; sleep 5");
+        Thread.sleep(2000); // something is recorded
+        recorder.destroyForcibly().waitFor();
+        for (String step : List.of("verify", "roll --keep-log", "verify")) {
+            List<String> line = new ArrayList<>(List.of(step.split(" ")));
+            line.add(capture);
+            RecorderProcess.Result result = RecorderProcess.run(line.toArray(String[]::new));
+            assertEquals(0, result.status(), step + ": " + result.output());
+        }
+    }
+
+    @Test
     void failOnLossGivesFourAndFinishesTheCapture() throws Exception {
         Path capture = overflow(4, "--fail-on-loss");
 
