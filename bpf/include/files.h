@@ -5,25 +5,27 @@
 
 #include "text.h"
 
-struct si_file_key {
-	u64 dentry;
-	u64 mnt;
-	u64 ino;
-	u32 dev;
-	u32 generation;
+#define FILE_SETS 8192 /* a power of two */
+#define FILES_A_SET 4
+#define S_IFMT 0170000
+#define S_IFREG 0100000
+#define S_IFBLK 0060000
+
+/* Files whose hashes fall together, in one line of the cache. Whoever sets busy has it; others take the file for a new one. */
+struct si_file_set {
+	u64 hashes[FILES_A_SET]; /* over path and inode; two files have the same by a chance of 1 in 2^64 */
+	u32 ids[FILES_A_SET]; /* 0 if there is none */
+	u32 busy;
+	u32 next; /* whose place the next new one takes */
+	u64 pad;
 };
 
-struct si_file_value {
-	u64 path_hash;
-	u32 id;
-	u32 pad;
-};
-
+/* The kernel's hash table takes several times as long for a new file, and where a program walks a tree they are all new. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 32768);
-	__type(key, struct si_file_key);
-	__type(value, struct si_file_value);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FILE_SETS);
+	__type(key, u32);
+	__type(value, struct si_file_set);
 } files SEC(".maps");
 
 static __always_inline bool id_valid(u32 id)
@@ -58,27 +60,69 @@ static __always_inline bool send_file(struct si_scratch *s, struct task_struct *
 	return send(&names_ring, SI_RING_CLASS_NAMES, s);
 }
 
+static __always_inline u64 file_hash(struct si_scratch *s, struct file *file)
+{
+	struct inode *inode = file->f_inode;
+	u64 hash = path_hash(file);
+
+	/* Pipes and the like have no path. By way of memory, as there is no arithmetic on pointers. */
+	s->pointer = (u64)file->f_path.dentry;
+	hash = mix(hash, *(volatile u64 *)&s->pointer);
+	hash = mix(hash, inode->i_ino);
+	return mix(hash, (u64)inode->i_generation << 32 | inode->i_sb->s_dev);
+}
+
+/* The set that a file belongs to, with busy set; NULL if another program has it. */
+static __always_inline struct si_file_set *file_set_take(u64 hash)
+{
+	u32 index = hash >> 32 & (FILE_SETS - 1);
+	struct si_file_set *set = bpf_map_lookup_elem(&files, &index);
+
+	return set && !__sync_lock_test_and_set(&set->busy, 1) ? set : NULL;
+}
+
+static __always_inline void file_set_release(struct si_file_set *set)
+{
+	barrier();
+	*(volatile u32 *)&set->busy = 0;
+}
+
+/* The id of a file in its set, 0 if it has none. */
+static __always_inline u32 known_id(struct si_file_set *set, u64 hash)
+{
+	u32 i;
+
+	for (i = 0; i < FILES_A_SET; i++)
+		if (set->hashes[i] == hash && id_valid(set->ids[i]))
+			return set->ids[i];
+	return 0;
+}
+
+static __always_inline void remember(struct si_file_set *set, u64 hash, u32 id)
+{
+	u32 i = set->next++ % FILES_A_SET;
+
+	set->hashes[i] = hash;
+	set->ids[i] = id;
+}
+
 /* The id of an open file under its present name, made and told if it is new; 0 if it could not be told. */
 static __noinline u32 file_id_in(struct si_scratch *s, struct task_struct *task, struct file *file, u32 cause)
 {
-	struct inode *inode = file->f_inode;
-	struct si_file_key key = {
-		.dentry = (u64)file->f_path.dentry,
-		.mnt = (u64)file->f_path.mnt,
-		.ino = inode->i_ino,
-		.dev = inode->i_sb->s_dev,
-		.generation = inode->i_generation,
-	};
-	struct si_file_value value = { .path_hash = path_hash(file) };
-	struct si_file_value *known = bpf_map_lookup_elem(&files, &key);
+	u64 hash = file_hash(s, file);
+	struct si_file_set *set = file_set_take(hash);
+	u32 id = set ? known_id(set, hash) : 0;
 
-	if (known && known->path_hash == value.path_hash && id_valid(known->id))
-		return known->id;
-	value.id = __sync_fetch_and_add(&file_ids, 1) + 1;
-	if (!send_file(s, task, file, value.id, cause))
-		return 0;
-	bpf_map_update_elem(&files, &key, &value, BPF_ANY);
-	return value.id;
+	if (!id) {
+		id = __sync_fetch_and_add(&file_ids, 1) + 1;
+		if (!send_file(s, task, file, id, cause))
+			id = 0;
+		else if (set)
+			remember(set, hash, id);
+	}
+	if (set)
+		file_set_release(set);
+	return id;
 }
 
 static __noinline u32 file_id(struct task_struct *task, struct file *file, u32 cause)
@@ -93,6 +137,22 @@ static __noinline u32 file_id(struct task_struct *task, struct file *file, u32 c
 	id = file_id_in(s, task, file, cause);
 	scratch_release(s);
 	return id;
+}
+
+/* Remembers the id of the file behind a descriptor, for the thread's next operation on it. */
+static __always_inline struct si_cached_file *cache_file(struct si_slot *slot, u32 fd, struct file *file, u32 id)
+{
+	struct si_cached_file *c = &slot->files[fd % CACHED_FILES];
+	struct inode *inode = file->f_inode;
+	u16 type = inode->i_mode & S_IFMT;
+
+	c->dentry = (u64)file->f_path.dentry;
+	c->ino = inode->i_ino;
+	c->dev = inode->i_sb->s_dev;
+	c->generation = inode->i_generation;
+	c->id = id;
+	c->has_position = type == S_IFREG || type == S_IFBLK;
+	return c;
 }
 
 #endif

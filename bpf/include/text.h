@@ -21,6 +21,7 @@ struct si_scratch {
 	u32 flags; /* TEXT_* of the parts so far */
 	u32 length; /* of the record so far; kept here, not in a register, so that the verifier's states stay few */
 	u32 pad;
+	u64 pointer; /* on its way to being a number */
 	u8 bytes[SCRATCH_BYTES]; /* a record's fixed part, then its tail */
 };
 
@@ -112,15 +113,18 @@ static __always_inline struct dentry *step_up(struct si_walk *w)
 	return dentry;
 }
 
+static __always_inline u64 mix(u64 hash, u64 part)
+{
+	hash = (hash ^ part) * 0x9e3779b97f4a7c15ULL;
+	return hash ^ hash >> 29;
+}
+
 static long hash_step(u64 i, struct si_walk *w)
 {
-	u64 part = mount_of(w->mnt)->mnt_id;
+	struct vfsmount *mnt = w->mnt;
 	struct dentry *dentry = step_up(w);
 
-	if (dentry)
-		part = dentry->d_name.hash_len;
-	w->hash = (w->hash ^ part) * 0x9e3779b97f4a7c15ULL;
-	w->hash ^= w->hash >> 29;
+	w->hash = mix(w->hash, dentry ? dentry->d_name.hash_len : mount_of(mnt)->mnt_id);
 	return w->ended ? 1 : 0;
 }
 

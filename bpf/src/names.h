@@ -15,8 +15,10 @@ struct si_open_call {
 	u32 mode;
 };
 
-static __always_inline void opened(struct task_struct *task, struct si_call *call, struct si_open_call *open)
+static __always_inline void opened(struct si_exit_call *e, struct si_open_call *open)
 {
+	struct task_struct *task = e->task;
+	struct si_call *call = &e->call;
 	long ret = call->ret;
 	struct si_scratch *s;
 	struct si_open *r;
@@ -25,8 +27,10 @@ static __always_inline void opened(struct task_struct *task, struct si_call *cal
 
 	if (ret >= 0)
 		file = file_of(task, ret);
-	if (file)
+	if (file) {
 		id = file_id(task, file, open->flags & O_CREAT ? SI_CAUSE_CREATE : SI_CAUSE_OPEN);
+		cache_file(e->slot, ret, file, id);
+	}
 	s = scratch_take();
 	if (!s) {
 		count(SI_RING_CLASS_NAMES, false);

@@ -91,7 +91,7 @@ static __noinline void read_open_how(struct si_open_call *open, const void *from
 	open->mode = how[1];
 }
 
-static __always_inline void open_exit(struct task_struct *task, struct si_call *call, struct pt_regs *regs, u32 nr)
+static __always_inline void open_exit(struct si_exit_call *e, struct pt_regs *regs, u32 nr)
 {
 	struct si_open_call open = { .name = (void *)regs->di, .dirfd = AT_FDCWD };
 
@@ -115,7 +115,7 @@ static __always_inline void open_exit(struct task_struct *task, struct si_call *
 		open.name = (void *)regs->si;
 		read_open_how(&open, (void *)regs->dx);
 	}
-	opened(task, call, &open);
+	opened(e, &open);
 }
 
 static __always_inline void name_exit(struct task_struct *task, struct si_call *call, struct pt_regs *regs, u32 nr)
@@ -216,7 +216,7 @@ int BPF_PROG(si_open, struct pt_regs *regs, long ret)
 	struct si_exit_call e;
 
 	if (begin_exit(&e, regs, ret))
-		open_exit(e.task, &e.call, regs, regs->orig_ax);
+		open_exit(&e, regs, regs->orig_ax);
 	return 0;
 }
 

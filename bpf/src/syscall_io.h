@@ -8,9 +8,6 @@
 #define NO_OFFSET (~0ULL)
 #define NOWHERE (~1ULL) /* of a call on the whole file */
 #define NARROW_NO_OFFSET ((1ULL << 48) - 1)
-#define S_IFMT 0170000
-#define S_IFREG 0100000
-#define S_IFBLK 0060000
 #define MAX_MESSAGES 1024 /* UIO_MAXIOV, the kernel's own bound */
 #define MMSGHDR_BYTES 64
 #define MMSGHDR_LEN_AT 56
@@ -35,22 +32,11 @@ static __always_inline struct si_cached_file *cached_file(struct si_slot *slot, 
 {
 	struct si_cached_file *c = &slot->files[fd % CACHED_FILES];
 	struct inode *inode = file->f_inode;
-	u64 dentry = (u64)file->f_path.dentry;
-	u64 ino = inode->i_ino;
-	u32 dev = inode->i_sb->s_dev;
-	u32 generation = inode->i_generation;
-	u16 type;
 
-	if (c->dentry == dentry && c->ino == ino && c->dev == dev && c->generation == generation && id_valid(c->id))
+	if (c->dentry == (u64)file->f_path.dentry && c->ino == inode->i_ino && c->dev == inode->i_sb->s_dev &&
+	    c->generation == inode->i_generation && id_valid(c->id))
 		return c;
-	c->id = file_id(task, file, SI_CAUSE_IO);
-	c->dentry = dentry;
-	c->ino = ino;
-	c->dev = dev;
-	c->generation = generation;
-	type = inode->i_mode & S_IFMT;
-	c->has_position = type == S_IFREG || type == S_IFBLK;
-	return c;
+	return cache_file(slot, fd, file, file_id(task, file, SI_CAUSE_IO));
 }
 
 /* Whether an operation fits the narrow record. */

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * Where the {@code file} record of a file id lies: in the segment being rolled, or in the keyframe of the one
  * before. Ids count up over a whole capture and one in use is never older than {@link #IDS_IN_USE} before the newest
- * (the kernel's cache is that large), so a direct-mapped table does; it grows where a single segment names more. 8
+ * (the kernel renews older ones), so a direct-mapped table does; it grows where a single segment names more. 8
  * bytes an id; what the record says is read from the log. Belongs to one thread.
  */
 final class FileTable {
