@@ -15,7 +15,6 @@ import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 
 /**
  * A column of a table file: takes in values a batch at a time and makes pages of them, with Parquet's own encoders
@@ -39,7 +38,7 @@ abstract class Column implements AutoCloseable {
     private static final int FIRST_VALUES = 1024;
 
     private final ColumnDescriptor descriptor;
-    private final BytesInputCompressor compressor;
+    private final PageCompressor compressor;
     private final boolean hasDictionary;
     private PageWriter pages;
     private ValuesWriter[] direct = {};
@@ -62,7 +61,7 @@ abstract class Column implements AutoCloseable {
      * @param compressor compresses its pages
      * @param hasDictionary whether a dictionary is possible
      */
-    Column(ColumnDescriptor descriptor, BytesInputCompressor compressor, boolean hasDictionary) {
+    Column(ColumnDescriptor descriptor, PageCompressor compressor, boolean hasDictionary) {
         this.descriptor = descriptor;
         this.compressor = compressor;
         this.hasDictionary = hasDictionary;
@@ -101,6 +100,10 @@ abstract class Column implements AutoCloseable {
 
     final ColumnDescriptor descriptor() {
         return descriptor;
+    }
+
+    final PageCompressor compressor() {
+        return compressor;
     }
 
     final boolean isDictionary() {
@@ -185,13 +188,17 @@ abstract class Column implements AutoCloseable {
         Encoding encoding = Encoding.PLAIN;
         BytesInput data = BytesInput.empty();
         if (values > 0) {
-            if (!isChosen) {
+            boolean isFirst = !isChosen;
+            if (isFirst) {
                 choose();
                 isChosen = true;
             }
             encoding = isDictionary ? Encoding.RLE_DICTIONARY : direct[0].getEncoding();
             data = isDictionary ? idBytes(isWholeBytes) : direct[0].getBytes();
             isDictionaryUsed |= isDictionary;
+            if (isFirst) {
+                compressor.choose(data);
+            }
         }
         pages.writePageV2(rows, nulls, values + nulls, levels(descriptor.getMaxRepetitionLevel(), repetitions),
                 levels(descriptor.getMaxDefinitionLevel(), definitions), encoding, data, statistics(nulls));
@@ -218,16 +225,16 @@ abstract class Column implements AutoCloseable {
             if (distinct() <= SMALL_DICTIONARY && distinct() * GOOD_USE <= values) {
                 return;
             }
-            long whole = compressor.compress(idBytes(true)).size();
-            long odd = compressor.compress(idBytes(false)).size();
+            long whole = compressor.size(idBytes(true));
+            long odd = compressor.size(idBytes(false));
             isWholeBytes = whole <= odd;
-            shortest = compressor.compress(dictionaryBytes()).size() + Math.min(whole, odd);
+            shortest = compressor.size(dictionaryBytes()) + Math.min(whole, odd);
             leaveDictionary();
             isDictionary = true;
         }
         ValuesWriter best = null;
         for (ValuesWriter writer : direct) {
-            long size = direct.length == 1 && !isDictionary ? 0 : compressor.compress(writer.getBytes()).size();
+            long size = direct.length == 1 && !isDictionary ? 0 : compressor.size(writer.getBytes());
             if (size < shortest) {
                 shortest = size;
                 best = writer;

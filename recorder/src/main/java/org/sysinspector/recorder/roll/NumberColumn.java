@@ -10,7 +10,6 @@ import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForI
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWriter;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.sysinspector.schema.ColumnType;
 
 /** A column of numbers or truth values. Its dictionary is small: plain numbers compress as well as ids of many. */
@@ -37,7 +36,7 @@ final class NumberColumn extends Column {
      * @param position its position in the table
      * @param type INT64, INT32 or BOOLEAN
      */
-    NumberColumn(int position, ColumnType type, ColumnDescriptor descriptor, BytesInputCompressor compressor) {
+    NumberColumn(int position, ColumnType type, ColumnDescriptor descriptor, PageCompressor compressor) {
         super(descriptor, compressor, type != ColumnType.BOOLEAN);
         this.position = position;
         this.type = type;

@@ -8,7 +8,6 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.deltastrings.DeltaByteArrayWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.io.api.Binary;
 
 /** A column of texts or of lists of texts. It has no statistics: of paths they would be long and of little use. */
@@ -32,7 +31,7 @@ final class TextColumn extends Column {
      * @param position its position in the table
      * @param isList whether a value is a list
      */
-    TextColumn(int position, boolean isList, ColumnDescriptor descriptor, BytesInputCompressor compressor) {
+    TextColumn(int position, boolean isList, ColumnDescriptor descriptor, PageCompressor compressor) {
         super(descriptor, compressor, true);
         this.position = position;
         this.isList = isList;
