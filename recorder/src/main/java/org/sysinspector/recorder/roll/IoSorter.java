@@ -3,6 +3,8 @@
 package org.sysinspector.recorder.roll;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
@@ -16,6 +18,10 @@ import java.util.Arrays;
  * written and read from front to back, which memory is fast at, and what waits need not be moved.
  */
 final class IoSorter {
+    /** Bytes read at one time, of a CPU; of all CPUs together where they are many. */
+    private static final int MOST_READ = 32 << 10;
+    private static final int LEAST_READ = 1 << 10;
+    private static final int READ_BYTES = 4 << 20;
     private static final int FIRST_WORDS = 1 << 16;
     private static final int INDEX_BITS = 21;
     private static final int MAX_WORDS = 1 << INDEX_BITS;
@@ -53,8 +59,11 @@ final class IoSorter {
 
     /** Makes a sorter; all stragglers are known and sorted. */
     IoSorter(FileChannel segment, BlockList blocks, Stragglers stragglers, Sink sink) {
-        this.streams = Arrays.stream(blocks.cpus(RawRecords.RING_IO))
-                .mapToObj(cpu -> new IoStream(segment, blocks, cpu, stragglers)).toArray(IoStream[]::new);
+        int[] cpus = blocks.cpus(RawRecords.RING_IO);
+        int bytes = Math.max(LEAST_READ, Math.min(MOST_READ, READ_BYTES / Math.max(1, cpus.length)));
+        ByteBuffer window = ByteBuffer.allocateDirect(bytes & -Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        this.streams = Arrays.stream(cpus)
+                .mapToObj(cpu -> new IoStream(segment, blocks, cpu, stragglers, window)).toArray(IoStream[]::new);
         this.stragglers = stragglers;
         this.stragglerWindow = new LogWindow(segment, 64 << 10, 16 << 10);
         this.sink = sink;

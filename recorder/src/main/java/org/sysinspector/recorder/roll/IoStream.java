@@ -5,7 +5,6 @@ package org.sysinspector.recorder.roll;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import org.sysinspector.recorder.bpf.RingLayout;
 
@@ -14,7 +13,6 @@ import org.sysinspector.recorder.bpf.RingLayout;
  * checksum was found good, in pieces of bounded size. Belongs to one thread.
  */
 final class IoStream {
-    private static final int WINDOW_WORDS = 4 << 10;
     /** A header and the longest io record. */
     private static final int MOST_WORDS = RingLayout.HEADER_BYTES / Long.BYTES + IoRecord.WIDE_WORDS;
 
@@ -22,13 +20,12 @@ final class IoStream {
     private final BlockList blocks;
     private final int cpu;
     private final Stragglers stragglers;
-    private final ByteBuffer window =
-            ByteBuffer.allocateDirect(WINDOW_WORDS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    /** What is in the window. Longer, so that no record runs out of it, even if the log changed meanwhile. */
-    private final long[] words = new long[WINDOW_WORDS + MOST_WORDS];
+    private final ByteBuffer window;
+    /** What was read. Longer, so that no record runs out of it, even if the log changed meanwhile. */
+    private final long[] words;
     private int block = -1;
     private long blockEnd;
-    /** Where in the file the window starts. */
+    /** Where in the file the words start. */
     private long start;
     /** Where the next header is in the words, and up to where it can be without another read. */
     private int next;
@@ -38,11 +35,18 @@ final class IoStream {
     private long end;
     private boolean straggler;
 
-    IoStream(FileChannel segment, BlockList blocks, int cpu, Stragglers stragglers) {
+    /**
+     * Makes a stream.
+     *
+     * @param window to read through, of any streams of one thread: as much as it holds is read at a time; little-endian
+     */
+    IoStream(FileChannel segment, BlockList blocks, int cpu, Stragglers stragglers, ByteBuffer window) {
         this.segment = segment;
         this.blocks = blocks;
         this.cpu = cpu;
         this.stragglers = stragglers;
+        this.window = window;
+        this.words = new long[window.capacity() / Long.BYTES + MOST_WORDS];
     }
 
     /**

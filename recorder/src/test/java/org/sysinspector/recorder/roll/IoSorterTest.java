@@ -123,6 +123,28 @@ class IoSorterTest {
         });
     }
 
+    /** Many CPUs share the memory that the log is read through; records lie across the ends of what is read. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 300, 5000})
+    void anyNumberOfCpus(int cpus) throws IOException {
+        int count = 60_000;
+        Random random = new Random(cpus);
+        capture = new TestCapture(temporary.resolve("capture"));
+        capture.begin(1);
+        for (int i = 0; i < count; i++) {
+            long start = (1L << 40) + i * 10L;
+            capture.add(random.nextBoolean()
+                    ? RecordBuilder.io("read", 'r', 7, 0, start, 9, 5, i, 3)
+                    : RecordBuilder.wide("read", 'r', 7, 0, start, 9, 5, i, 3));
+            if (random.nextInt(300) == 0 || i == count - 1) {
+                capture.flush(RING_IO, random.nextInt(cpus));
+            }
+        }
+        capture.end();
+        int[] next = {0};
+        assertEachOnce(count, (start, number) -> assertEquals(next[0]++, number));
+    }
+
     /** More operations overlap than there is memory for: their order may suffer, but each comes once. */
     @Test
     void moreThanFitComeOnceEach() throws IOException {
