@@ -148,13 +148,13 @@ class IoSorterTest {
     /** More operations overlap than there is memory for: their order may suffer, but each comes once. */
     @Test
     void moreThanFitComeOnceEach() throws IOException {
-        int count = 700_000;
+        int count = 350_000;
         Random random = new Random(4);
         capture = new TestCapture(temporary.resolve("capture"));
         capture.begin(1);
         for (int i = 0; i < count; i++) {
             long latency = 500_000_000 + random.nextInt(500_000_000);
-            capture.add(RecordBuilder.io("read", 'r', 7, 0, (1L << 40) + i - latency, latency, 5, i, 3));
+            capture.add(RecordBuilder.wide("read", 'r', 7, 0, (1L << 40) + i - latency, latency, 5, i, 3));
             if (i % 10_000 == 9999) {
                 capture.flush(RING_IO, 0);
             }
