@@ -23,9 +23,10 @@ final class IoSorter {
     private static final int LEAST_READ = 1 << 10;
     private static final int READ_BYTES = 4 << 20;
     private static final int FIRST_WORDS = 1 << 16;
-    private static final int INDEX_BITS = 21;
-    private static final int MAX_WORDS = 1 << INDEX_BITS;
-    private static final int INDEX_MASK = MAX_WORDS - 1;
+    private static final int INDEX_BITS = 22;
+    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
+    /** The ring may be one part in so many of the heap: while it grows there is half of it more, and keys. */
+    private static final int HEAP_SHARE = 5;
     /** Starts of records held at one time lie within this of one of them, so that start and index fit one number. */
     private static final long MAX_SPAN_NS = 1L << Long.SIZE - 1 - INDEX_BITS;
 
@@ -34,6 +35,7 @@ final class IoSorter {
     private final LogWindow stragglerWindow;
     private final long[] straggler = new long[IoRecord.WIDE_WORDS];
     private final Sink sink;
+    private final int mostWords;
     /** The ring, and what was ever written to it and is free again, in words. */
     private long[] ring = new long[FIRST_WORDS];
     private long written;
@@ -59,6 +61,11 @@ final class IoSorter {
 
     /** Makes a sorter; all stragglers are known and sorted. */
     IoSorter(FileChannel segment, BlockList blocks, Stragglers stragglers, Sink sink) {
+        this(segment, blocks, stragglers, sink, Runtime.getRuntime().maxMemory() / HEAP_SHARE / Long.BYTES);
+    }
+
+    /** Makes a sorter that holds no more words of records at a time than this, about. */
+    IoSorter(FileChannel segment, BlockList blocks, Stragglers stragglers, Sink sink, long mostWords) {
         int[] cpus = blocks.cpus(RawRecords.RING_IO);
         int bytes = Math.max(LEAST_READ, Math.min(MOST_READ, READ_BYTES / Math.max(1, cpus.length)));
         ByteBuffer window = ByteBuffer.allocateDirect(bytes & -Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -67,6 +74,7 @@ final class IoSorter {
         this.stragglers = stragglers;
         this.stragglerWindow = new LogWindow(segment, 64 << 10, 16 << 10);
         this.sink = sink;
+        this.mostWords = (int) Math.min(mostWords, 1 << INDEX_BITS);
         goToStraggler(0);
     }
 
@@ -152,7 +160,7 @@ final class IoSorter {
     private void makeRoom(IoStream stream, long horizon) throws IOException {
         sort();
         emit(horizon, 0);
-        if (written - freed > ring.length / 2 && ring.length < MAX_WORDS) {
+        if (written - freed > ring.length / 2 && ring.length * 2 <= mostWords) {
             grow();
         }
         // More operations overlap than there is memory for: rather let some rows be out of order than never end.

@@ -25,6 +25,7 @@ import org.sysinspector.recorder.log.SegmentReader;
 
 class IoSorterTest {
     private static final int RING_IO = 2;
+    private static final int MOST_WORDS = 1 << 20;
 
     @TempDir
     private Path temporary;
@@ -203,13 +204,14 @@ class IoSorterTest {
         try (SegmentReader reader = SegmentReader.open(file); FileChannel channel = FileChannel.open(file)) {
             SegmentScan scan = new SegmentScan();
             scan.run(reader, new RollState());
-            new IoSorter(channel, scan.blocks, scan.stragglers, (record, at) -> {
+            IoSorter.Sink sink = (record, at) -> {
                 int number = (int) (IoRecord.isWide(record, at)
                         ? IoRecord.wideOffset(record, at) : IoRecord.narrowOffset(record, at));
                 assertFalse(seen.get(number), "twice: " + number);
                 seen.set(number);
                 check.record(IoRecord.start(record, at), number);
-            }).run();
+            };
+            new IoSorter(channel, scan.blocks, scan.stragglers, sink, MOST_WORDS).run();
         }
         assertEquals(count, seen.cardinality());
     }
