@@ -15,12 +15,10 @@ import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 
 /**
  * A column of a table file: takes in values a batch at a time and makes pages of them, with Parquet's own encoders
- * and page writer. Belongs to one thread.
+ * of values and page writer. Belongs to one thread.
  *
  * <p>A column chunk begins with a dictionary. It goes on with it where the values repeat themselves. Where they do
  * not, the first page is encoded in every way there is and compressed; the way that was shortest serves the rest of the
@@ -40,10 +38,8 @@ abstract class Column implements AutoCloseable {
     private static final int FIRST_VALUES = 1024;
 
     private final ColumnDescriptor descriptor;
-    private final BytesInputCompressor compressor;
+    private final PageCompressor compressor;
     private final boolean hasDictionary;
-    private final RunLengthBitPackingHybridEncoder definitions;
-    private final RunLengthBitPackingHybridEncoder repetitions;
     private PageWriter pages;
     private ValuesWriter[] direct = {};
     private boolean isDictionary;
@@ -53,6 +49,10 @@ abstract class Column implements AutoCloseable {
     private char[] ids = new char[FIRST_VALUES];
     private int values;
     private int nulls;
+    /** Of each value and each that is absent: its definition level, and of a list its repetition level. */
+    private char[] definitions = new char[FIRST_VALUES];
+    private char[] repetitions = new char[0];
+    private int levels;
 
     /**
      * Makes a column.
@@ -61,24 +61,14 @@ abstract class Column implements AutoCloseable {
      * @param compressor compresses its pages
      * @param hasDictionary whether a dictionary is possible
      */
-    Column(ColumnDescriptor descriptor, BytesInputCompressor compressor, boolean hasDictionary) {
+    Column(ColumnDescriptor descriptor, PageCompressor compressor, boolean hasDictionary) {
         this.descriptor = descriptor;
         this.compressor = compressor;
         this.hasDictionary = hasDictionary;
-        this.definitions = levels(descriptor.getMaxDefinitionLevel());
-        this.repetitions = levels(descriptor.getMaxRepetitionLevel());
-    }
-
-    private static RunLengthBitPackingHybridEncoder levels(int max) {
-        return max == 0 ? null : encoder(BytesUtils.getWidthFromMaxInt(max));
-    }
-
-    private static RunLengthBitPackingHybridEncoder encoder(int width) {
-        return new RunLengthBitPackingHybridEncoder(width, FIRST_BYTES, MAX_BYTES, ALLOCATOR);
     }
 
     /** Takes in the values of a batch. */
-    abstract void add(Row row) throws IOException;
+    abstract void add(Row row);
 
     /** Returns the entries of the dictionary. */
     abstract int distinct();
@@ -112,6 +102,10 @@ abstract class Column implements AutoCloseable {
         return descriptor;
     }
 
+    final PageCompressor compressor() {
+        return compressor;
+    }
+
     final boolean isDictionary() {
         return isDictionary;
     }
@@ -121,25 +115,34 @@ abstract class Column implements AutoCloseable {
         return direct;
     }
 
-    /** Adds the definition levels of values that may be absent. */
-    final void addPresence(boolean[] absent, int size) throws IOException {
-        if (definitions == null) {
-            return;
+    /** Adds the definition levels of the values of a batch; returns whether none is absent. */
+    final boolean addPresence(Row row, int position) {
+        int size = row.index();
+        boolean isWhole = !row.isAbsent(position);
+        if (descriptor.getMaxDefinitionLevel() == 0) {
+            return isWhole;
         }
-        for (int i = 0; i < size; i++) {
-            if (absent[i]) {
-                definitions.writeInt(0);
-                nulls++;
-            } else {
-                definitions.writeInt(1);
+        definitions = room(definitions, levels, size);
+        if (isWhole) {
+            Arrays.fill(definitions, levels, levels + size, (char) 1);
+        } else {
+            boolean[] absent = row.absent[position];
+            for (int i = 0; i < size; i++) {
+                definitions[levels + i] = (char) (absent[i] ? 0 : 1);
+                nulls += absent[i] ? 1 : 0;
             }
         }
+        levels += size;
+        return isWhole;
     }
 
     /** Adds the levels of an element of a list, or of a list that has none. */
-    final void addLevels(int repetition, int definition) throws IOException {
-        repetitions.writeInt(repetition);
-        definitions.writeInt(definition);
+    final void addLevels(int repetition, int definition) {
+        definitions = room(definitions, levels, 1);
+        repetitions = room(repetitions, levels, 1);
+        definitions[levels] = (char) definition;
+        repetitions[levels] = (char) repetition;
+        levels++;
         if (definition < descriptor.getMaxDefinitionLevel()) {
             nulls++;
         }
@@ -147,10 +150,12 @@ abstract class Column implements AutoCloseable {
 
     /** Returns the ids of the values of the page, with room for some more. */
     final char[] room(int more) {
-        if (ids.length - values < more) {
-            ids = Arrays.copyOf(ids, Math.max(ids.length * 2, values + more));
-        }
+        ids = room(ids, values, more);
         return ids;
+    }
+
+    private static char[] room(char[] array, int used, int more) {
+        return array.length - used >= more ? array : Arrays.copyOf(array, Math.max(array.length * 2, used + more));
     }
 
     /** Returns the values in the page at hand. */
@@ -183,23 +188,26 @@ abstract class Column implements AutoCloseable {
         Encoding encoding = Encoding.PLAIN;
         BytesInput data = BytesInput.empty();
         if (values > 0) {
-            if (!isChosen) {
+            boolean isFirst = !isChosen;
+            if (isFirst) {
                 choose();
                 isChosen = true;
             }
             encoding = isDictionary ? Encoding.RLE_DICTIONARY : direct[0].getEncoding();
             data = isDictionary ? idBytes(isWholeBytes) : direct[0].getBytes();
             isDictionaryUsed |= isDictionary;
+            if (isFirst) {
+                compressor.choose(data);
+            }
         }
-        pages.writePageV2(rows, nulls, values + nulls, bytes(repetitions), bytes(definitions), encoding, data,
-                statistics(nulls));
-        reset(repetitions);
-        reset(definitions);
+        pages.writePageV2(rows, nulls, values + nulls, levels(descriptor.getMaxRepetitionLevel(), repetitions),
+                levels(descriptor.getMaxDefinitionLevel(), definitions), encoding, data, statistics(nulls));
         if (direct.length > 0) {
             direct[0].reset();
         }
         values = 0;
         nulls = 0;
+        levels = 0;
     }
 
     /** Ends the column chunk; all pages are ended. */
@@ -217,16 +225,16 @@ abstract class Column implements AutoCloseable {
             if (distinct() <= SMALL_DICTIONARY && distinct() * GOOD_USE <= values) {
                 return;
             }
-            long whole = compressor.compress(idBytes(true)).size();
-            long odd = compressor.compress(idBytes(false)).size();
+            long whole = compressor.size(idBytes(true));
+            long odd = compressor.size(idBytes(false));
             isWholeBytes = whole <= odd;
-            shortest = compressor.compress(dictionaryBytes()).size() + Math.min(whole, odd);
+            shortest = compressor.size(dictionaryBytes()) + Math.min(whole, odd);
             leaveDictionary();
             isDictionary = true;
         }
         ValuesWriter best = null;
         for (ValuesWriter writer : direct) {
-            long size = direct.length == 1 && !isDictionary ? 0 : compressor.compress(writer.getBytes()).size();
+            long size = direct.length == 1 && !isDictionary ? 0 : compressor.size(writer.getBytes());
             if (size < shortest) {
                 shortest = size;
                 best = writer;
@@ -252,26 +260,17 @@ abstract class Column implements AutoCloseable {
     }
 
     /** Returns the ids as Parquet has them in a page: the width, then runs. */
-    private BytesInput idBytes(boolean isWhole) throws IOException {
+    private BytesInput idBytes(boolean isWhole) {
         int width = BytesUtils.getWidthFromMaxInt(distinct() - 1);
         if (isWhole && width > MAX_ODD_WIDTH) {
             width = width + Byte.SIZE - 1 & -Byte.SIZE;
         }
-        RunLengthBitPackingHybridEncoder out = encoder(width);
-        for (int i = 0; i < values; i++) {
-            out.writeInt(ids[i]);
-        }
-        return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), out.toBytes());
+        return BytesInput.concat(
+                BytesInput.from(new byte[] {(byte) width}), RunEncoder.encode(width, ids, values));
     }
 
-    private static BytesInput bytes(RunLengthBitPackingHybridEncoder levels) throws IOException {
-        return levels == null ? BytesInput.empty() : levels.toBytes();
-    }
-
-    private static void reset(RunLengthBitPackingHybridEncoder levels) {
-        if (levels != null) {
-            levels.reset();
-        }
+    private BytesInput levels(int max, char[] of) {
+        return max == 0 ? BytesInput.empty() : RunEncoder.encode(BytesUtils.getWidthFromMaxInt(max), of, levels);
     }
 
     private void closeDirect() {

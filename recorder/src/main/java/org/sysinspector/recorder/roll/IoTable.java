@@ -44,7 +44,6 @@ final class IoTable implements IoSorter.Sink {
     private final FileTable files;
     private final TableWriter writer;
     private final Row row;
-    private final IoRecord io = new IoRecord();
     private final long[] starts;
     private final long[] latencies;
     private final boolean[] noLatency;
@@ -55,8 +54,7 @@ final class IoTable implements IoSorter.Sink {
     private final long[] bytes;
     private final long[] results;
     private final long[] counts;
-    private final Binary[] operations;
-    private final Binary[] directions;
+    private final byte[] types = new byte[Row.BATCH];
     private final int[] fileIds = new int[Row.BATCH];
     private final int[] found = new int[Row.BATCH];
     // Files used lately, so that a row costs no read of the log.
@@ -64,7 +62,7 @@ final class IoTable implements IoSorter.Sink {
     private final long[] devices = new long[CACHE];
     private final long[] inodes = new long[CACHE];
     private final int[] generations = new int[CACHE];
-    private final Binary[] types = new Binary[CACHE];
+    private final Binary[] fileTypes = new Binary[CACHE];
     private int size;
 
     IoTable(ThreadTable threads, FileTable files, TableWriter writer) {
@@ -82,36 +80,50 @@ final class IoTable implements IoSorter.Sink {
         bytes = row.numbers[BYTES];
         results = row.numbers[RET];
         counts = row.numbers[OPS];
-        operations = row.texts[OP];
-        directions = row.texts[DIR];
     }
 
     @Override
-    public void io(ByteBuffer record, int at) throws IOException {
-        IoRecord r = io;
-        r.read(record, at);
+    public void io(long[] record, int at) throws IOException {
         int i = size;
-        starts[i] = r.start;
-        latencies[i] = r.latency;
-        noLatency[i] = r.latency == IoRecord.NO_LATENCY;
-        tids[i] = r.tid;
-        operations[i] = operation(r.op);
-        directions[i] = r.isWrite ? WRITE : READ;
-        fds[i] = r.fd;
-        fileIds[i] = r.fileId;
-        offsets[i] = r.offset;
-        noOffset[i] = r.offset == -1;
-        bytes[i] = r.bytes;
-        results[i] = r.ret;
-        counts[i] = r.ops;
+        int ret = IoRecord.ret(record, at);
+        long latency = IoRecord.latency(record, at);
+        starts[i] = IoRecord.start(record, at);
+        latencies[i] = latency;
+        noLatency[i] = latency == IoRecord.NO_LATENCY;
+        tids[i] = IoRecord.tid(record, at);
+        types[i] = (byte) IoRecord.type(record, at);
+        fileIds[i] = IoRecord.fileId(record, at);
+        if (IoRecord.isWide(record, at)) {
+            takeWide(record, at, i, ret);
+        } else {
+            long offset = IoRecord.narrowOffset(record, at);
+            offsets[i] = offset;
+            noOffset[i] = offset == -1;
+            fds[i] = IoRecord.narrowFd(record, at);
+            bytes[i] = Math.max(ret, 0);
+            results[i] = ret;
+            counts[i] = 1;
+        }
         size = i + 1;
         if (size == Row.BATCH) {
             flush();
         }
     }
 
+    private void takeWide(long[] record, int at, int i, int ret) {
+        long offset = IoRecord.wideOffset(record, at);
+        int ops = IoRecord.wideOps(record, at);
+        offsets[i] = offset;
+        noOffset[i] = offset == -1;
+        fds[i] = IoRecord.wideFd(record, at);
+        bytes[i] = IoRecord.wideBytes(record, at);
+        results[i] = ops > 1 ? bytes[i] : ret;
+        counts[i] = ops;
+    }
+
     /** Writes the rows taken so far. */
     void flush() throws IOException {
+        setOperations();
         findThreads();
         setThreads();
         setFiles();
@@ -119,9 +131,18 @@ final class IoTable implements IoSorter.Sink {
         size = 0;
     }
 
+    private void setOperations() {
+        Binary[] operations = row.texts[OP];
+        Binary[] directions = row.texts[DIR];
+        for (int i = 0; i < size; i++) {
+            operations[i] = operation(types[i] >> 1 & 31);
+            directions[i] = (types[i] & 1) == 0 ? READ : WRITE;
+        }
+    }
+
     private void findThreads() {
         for (int i = 0; i < size; i++) {
-            found[i] = threads.find((int) tids[i], noLatency[i] ? starts[i] : starts[i] + latencies[i]);
+            found[i] = threads.find((int) tids[i], IoRecord.end(starts[i], latencies[i]));
         }
     }
 
@@ -154,7 +175,7 @@ final class IoTable implements IoSorter.Sink {
                 devs[i] = devices[slot];
                 inos[i] = inodes[slot];
                 gens[i] = generations[slot] & 0xFFFFFFFFL;
-                kinds[i] = types[slot];
+                kinds[i] = fileTypes[slot];
                 found[i] = slot;
             } else {
                 found[i] = -1;
@@ -183,7 +204,7 @@ final class IoTable implements IoSorter.Sink {
         devices[slot] = RawRecords.userDevice(record.getInt(at + FileFields.DEV));
         inodes[slot] = record.getLong(at + FileFields.INO);
         generations[slot] = record.getInt(at + FileFields.GENERATION);
-        types[slot] = FileFields.TYPES.get(RawRecords.fileType(FileFields.mode(record, at)));
+        fileTypes[slot] = FileFields.TYPES.get(RawRecords.fileType(FileFields.mode(record, at)));
         return true;
     }
 

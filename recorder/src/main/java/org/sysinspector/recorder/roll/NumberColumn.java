@@ -2,7 +2,6 @@
 // A column of numbers or truth values.
 package org.sysinspector.recorder.roll;
 
-import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.statistics.Statistics;
@@ -11,7 +10,6 @@ import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForI
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWriter;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.sysinspector.schema.ColumnType;
 
 /** A column of numbers or truth values. Its dictionary is small: plain numbers compress as well as ids of many. */
@@ -27,6 +25,8 @@ final class NumberColumn extends Column {
     /** Ids plus one, by hash of the number; 0 where there is none. Twice as long as the dictionary. */
     private short[] slots = new short[2 << distinctBits];
     private int distinct;
+    /** The numbers of a batch that are there, where some are absent. */
+    private long[] present = {};
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
 
@@ -36,51 +36,77 @@ final class NumberColumn extends Column {
      * @param position its position in the table
      * @param type INT64, INT32 or BOOLEAN
      */
-    NumberColumn(int position, ColumnType type, ColumnDescriptor descriptor, BytesInputCompressor compressor) {
+    NumberColumn(int position, ColumnType type, ColumnDescriptor descriptor, PageCompressor compressor) {
         super(descriptor, compressor, type != ColumnType.BOOLEAN);
         this.position = position;
         this.type = type;
     }
 
     @Override
-    void add(Row row) throws IOException {
+    void add(Row row) {
         long[] numbers = row.numbers[position];
-        boolean[] absent = row.absent[position];
         int size = row.index();
-        addPresence(absent, size);
-        int done = isDictionary() ? addIds(numbers, absent, size) : 0;
+        if (!addPresence(row, position)) {
+            size = pick(numbers, row.absent[position], size);
+            numbers = present;
+        }
+        int done = isDictionary() ? addIds(numbers, size) : 0;
         if (done < size) {
-            addDirect(numbers, absent, done, size);
+            addDirect(numbers, done, size);
         }
     }
 
-    /** Adds numbers to the dictionary until it is full; returns how many rows were done. */
-    private int addIds(long[] numbers, boolean[] absent, int size) {
+    /** Puts the numbers that are there one after the other; returns how many they are. */
+    private int pick(long[] numbers, boolean[] absent, int size) {
+        if (present.length < size) {
+            present = new long[Row.BATCH];
+        }
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            present[count] = numbers[i];
+            count += absent[i] ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Adds numbers to the dictionary until it is full; returns how many were added. */
+    private int addIds(long[] numbers, int size) {
         char[] ids = room(size);
         int before = values();
-        int at = before;
-        long last = 0;
-        int id = -1;
-        for (int i = 0; i < size; i++) {
-            if (absent[i]) {
-                continue;
-            }
-            long number = numbers[i];
-            if (number != last || id < 0) {
-                id = id(number);
-                if (id < 0) {
-                    added(at - before);
-                    leaveDictionary();
-                    return i;
-                }
-                last = number;
-                min = Math.min(min, number);
-                max = Math.max(max, number);
-            }
-            ids[at++] = (char) id;
+        boolean isOne = size > 0 && Arrays.mismatch(numbers, 0, size - 1, numbers, 1, size) < 0;
+        int one = isOne ? id(numbers[0]) : -1;
+        if (one >= 0) {
+            Arrays.fill(ids, before, before + size, (char) one);
+            bound(numbers, 0, 1);
+            added(size);
+            return size;
         }
-        added(at - before);
-        return size;
+        int done = 0;
+        while (done < size) {
+            int id = id(numbers[done]);
+            if (id < 0) {
+                break;
+            }
+            ids[before + done++] = (char) id;
+        }
+        bound(numbers, 0, done);
+        added(done);
+        if (done < size) {
+            leaveDictionary();
+        }
+        return done;
+    }
+
+    /** Takes in numbers as possible bounds. */
+    private void bound(long[] numbers, int from, int to) {
+        long least = min;
+        long most = max;
+        for (int i = from; i < to; i++) {
+            least = Math.min(least, numbers[i]);
+            most = Math.max(most, numbers[i]);
+        }
+        min = least;
+        max = most;
     }
 
     /** Returns the id of a number, -1 if the dictionary has no room for it. */
@@ -119,47 +145,34 @@ final class NumberColumn extends Column {
         }
     }
 
-    private void addDirect(long[] numbers, boolean[] absent, int from, int size) {
-        int count = 0;
-        for (int i = from; i < size; i++) {
-            if (!absent[i]) {
-                min = Math.min(min, numbers[i]);
-                max = Math.max(max, numbers[i]);
-                count++;
-            }
-        }
-        added(count);
+    private void addDirect(long[] numbers, int from, int size) {
+        bound(numbers, from, size);
+        added(size - from);
         for (ValuesWriter out : direct()) {
             switch (type) {
-                case INT64 -> writeLongs(out, numbers, absent, from, size);
-                case INT32 -> writeInts(out, numbers, absent, from, size);
-                case BOOLEAN -> writeBooleans(out, numbers, absent, from, size);
+                case INT64 -> writeLongs(out, numbers, from, size);
+                case INT32 -> writeInts(out, numbers, from, size);
+                case BOOLEAN -> writeBooleans(out, numbers, from, size);
                 case STRING, LIST -> throw new IllegalStateException("not a column of numbers: " + type);
             }
         }
     }
 
-    private static void writeLongs(ValuesWriter out, long[] numbers, boolean[] absent, int from, int size) {
+    private static void writeLongs(ValuesWriter out, long[] numbers, int from, int size) {
         for (int i = from; i < size; i++) {
-            if (!absent[i]) {
-                out.writeLong(numbers[i]);
-            }
+            out.writeLong(numbers[i]);
         }
     }
 
-    private static void writeInts(ValuesWriter out, long[] numbers, boolean[] absent, int from, int size) {
+    private static void writeInts(ValuesWriter out, long[] numbers, int from, int size) {
         for (int i = from; i < size; i++) {
-            if (!absent[i]) {
-                out.writeInteger((int) numbers[i]);
-            }
+            out.writeInteger((int) numbers[i]);
         }
     }
 
-    private static void writeBooleans(ValuesWriter out, long[] numbers, boolean[] absent, int from, int size) {
+    private static void writeBooleans(ValuesWriter out, long[] numbers, int from, int size) {
         for (int i = from; i < size; i++) {
-            if (!absent[i]) {
-                out.writeBoolean(numbers[i] != 0);
-            }
+            out.writeBoolean(numbers[i] != 0);
         }
     }
 

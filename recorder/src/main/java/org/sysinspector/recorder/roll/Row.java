@@ -3,6 +3,7 @@
 package org.sysinspector.recorder.roll;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.io.api.Binary;
 import org.sysinspector.schema.ColumnSchema;
@@ -17,6 +18,8 @@ import org.sysinspector.schema.TableSchema;
 final class Row {
     /** Rows in a batch. */
     static final int BATCH = 1024;
+
+    private static final boolean[] PRESENT = new boolean[BATCH];
 
     final long[][] numbers;
     final Binary[][] texts;
@@ -65,13 +68,7 @@ final class Row {
 
     /** Returns whether a value of a column is absent in the batch before the row at hand. */
     boolean isAbsent(int column) {
-        boolean[] values = absent[column];
-        for (int i = 0; i < index; i++) {
-            if (values[i]) {
-                return true;
-            }
-        }
-        return false;
+        return !Arrays.equals(absent[column], 0, index, PRESENT, 0, index);
     }
 
     /** Starts a new batch. */

@@ -35,13 +35,14 @@ final class Stragglers extends SortableArrays {
     /** Takes in one record, in file order. */
     void scan(ByteBuffer record, int at, int cpu, long position) {
         long latency = IoRecord.latency(record, at);
-        long end = IoRecord.end(record, at, latency);
+        long start = record.getLong(at + RawRecords.TS);
+        long end = IoRecord.end(start, latency);
         long newest = newestEnd[cpu & 0xFFFF];
         if (end > newest) {
             newestEnd[cpu & 0xFFFF] = end;
         }
         if (isOne(latency, end, newest)) {
-            add(record.getLong(at + RawRecords.TS), position, isOutOfOrder(end, newest) ? Long.MAX_VALUE : latency);
+            add(start, position, isOutOfOrder(end, newest) ? Long.MAX_VALUE : latency);
         }
     }
 

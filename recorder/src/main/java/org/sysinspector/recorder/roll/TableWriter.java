@@ -34,8 +34,8 @@ import org.sysinspector.schema.TableSchema;
 final class TableWriter implements AutoCloseable {
     private static final int ROWS_A_PAGE = 1 << 16;
     private static final int PAGE_BYTES = 512 << 10;
-    /** Times in nanoseconds are mostly noise, in which a longer search finds less. */
-    private static final int NOISE_LEVEL = 1;
+    /** Of times in nanoseconds, mostly noise, it always serves. */
+    private static final int FAST_LEVEL = 1;
     private static final int NO_PADDING = 0;
 
     private final TableSchema table;
@@ -47,7 +47,7 @@ final class TableWriter implements AutoCloseable {
     private final MessageType schema;
     private final Row row;
     private final ParquetProperties properties = ParquetProperties.builder().withSizeStatisticsEnabled(false).build();
-    private final ZstdCodec noiseCodec = new ZstdCodec(NOISE_LEVEL);
+    private final ZstdCodec fastCodec = new ZstdCodec(FAST_LEVEL);
     private final ZstdCodec codec;
     private final Column[] columns;
     private ParquetFileWriter writer;
@@ -64,7 +64,7 @@ final class TableWriter implements AutoCloseable {
      * @param file its final name; directories that are missing are made
      * @param metadata goes into the footer
      * @param rowGroupBytes size of a row group, encoded
-     * @param level level of ZSTD
+     * @param level level of ZSTD where a lower one does not serve
      */
     TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes, int level) {
         this.table = table;
@@ -133,7 +133,7 @@ final class TableWriter implements AutoCloseable {
     public void close() throws IOException {
         closeRowGroup();
         codec.release();
-        noiseCodec.release();
+        fastCodec.release();
         if (writer != null) {
             writer.close();
             writer = null;
@@ -148,7 +148,7 @@ final class TableWriter implements AutoCloseable {
         List<ColumnDescriptor> descriptors = schema.getColumns();
         for (int i = 0; i < columns.length; i++) {
             ColumnType type = table.columns().get(i).type();
-            BytesInputCompressor compressor = compressor(descriptors.get(i));
+            PageCompressor compressor = compressor(table.columns().get(i));
             columns[i] = switch (type) {
                 case INT64, INT32, BOOLEAN -> new NumberColumn(i, type, descriptors.get(i), compressor);
                 case STRING, LIST -> new TextColumn(i, type == ColumnType.LIST, descriptors.get(i), compressor);
@@ -156,9 +156,14 @@ final class TableWriter implements AutoCloseable {
         }
     }
 
-    private BytesInputCompressor compressor(ColumnDescriptor descriptor) {
-        boolean isNoise = table.columns().get(schema.getFieldIndex(descriptor.getPath()[0])).unit().equals("ns");
-        return (isNoise ? noiseCodec : codec).getCompressor(CompressionCodecName.ZSTD);
+    private PageCompressor compressor(ColumnSchema column) {
+        BytesInputCompressor fast = fastCodec.getCompressor(CompressionCodecName.ZSTD);
+        boolean isNoise = column.unit().equals("ns");
+        return new PageCompressor(fast, isNoise ? fast : codec.getCompressor(CompressionCodecName.ZSTD));
+    }
+
+    private PageCompressor compressor(ColumnDescriptor descriptor) {
+        return columns[schema.getFieldIndex(descriptor.getPath()[0])].compressor();
     }
 
     private void beginRowGroup() {

@@ -2,14 +2,12 @@
 // A column of texts or of lists of texts.
 package org.sysinspector.recorder.roll;
 
-import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.deltastrings.DeltaByteArrayWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.io.api.Binary;
 
 /** A column of texts or of lists of texts. It has no statistics: of paths they would be long and of little use. */
@@ -33,28 +31,45 @@ final class TextColumn extends Column {
      * @param position its position in the table
      * @param isList whether a value is a list
      */
-    TextColumn(int position, boolean isList, ColumnDescriptor descriptor, BytesInputCompressor compressor) {
+    TextColumn(int position, boolean isList, ColumnDescriptor descriptor, PageCompressor compressor) {
         super(descriptor, compressor, true);
         this.position = position;
         this.isList = isList;
     }
 
     @Override
-    void add(Row row) throws IOException {
+    void add(Row row) {
         boolean[] absent = row.absent[position];
         int size = row.index();
         if (isList) {
             addLists(row.lists, absent, size);
         } else {
-            addPresence(absent, size);
-            addTexts(row.texts[position], absent, size);
+            boolean isWhole = addPresence(row, position);
+            Binary[] texts = row.texts[position];
+            int done = size > 0 && isWhole && isDictionary() ? addFirst(texts, size) : 0;
+            addTexts(texts, absent, done, size);
         }
     }
 
-    private void addTexts(Binary[] texts, boolean[] absent, int size) {
+    /** Adds the texts that a batch begins with and that are one, if that is all or most; returns how many they were. */
+    private int addFirst(Binary[] texts, int size) {
+        int same = 1;
+        while (same < size && texts[same] == texts[0]) {
+            same++;
+        }
+        int id = same * 2 < size ? -1 : id(texts[0]);
+        if (id < 0) {
+            return 0;
+        }
+        Arrays.fill(room(same), values(), values() + same, (char) id);
+        added(same);
+        return same;
+    }
+
+    private void addTexts(Binary[] texts, boolean[] absent, int from, int size) {
         Binary last = null;
         int id = -1;
-        for (int i = 0; i < size; i++) {
+        for (int i = from; i < size; i++) {
             if (absent[i]) {
                 continue;
             }
@@ -69,7 +84,7 @@ final class TextColumn extends Column {
         }
     }
 
-    private void addLists(Binary[][] lists, boolean[] absent, int size) throws IOException {
+    private void addLists(Binary[][] lists, boolean[] absent, int size) {
         int present = descriptor().getMaxDefinitionLevel();
         for (int i = 0; i < size; i++) {
             if (absent[i] || lists[i].length == 0) {

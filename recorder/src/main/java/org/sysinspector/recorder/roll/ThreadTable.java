@@ -23,7 +23,9 @@ final class ThreadTable extends SortableArrays {
     private static final int COMM = RECORD.offset("comm");
     private static final int COMM_BYTES = RECORD.field("comm").size();
     private static final int TID_MASK = 0xFFFFFF;
-    private static final int CACHE = 4096;
+    private static final int CACHE_BITS = 12;
+    private static final int CACHE = 1 << CACHE_BITS;
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private int[] tids = new int[256];
     private int[] execNos = new int[256];
@@ -33,7 +35,8 @@ final class ThreadTable extends SortableArrays {
     private long[] commHigh = new long[256];
     private int size;
     private final int[] found = new int[CACHE];
-    private final int[] commOf = new int[CACHE];
+    private final long[] cachedLow = new long[CACHE];
+    private final long[] cachedHigh = new long[CACHE];
     private final Binary[] comms = new Binary[CACHE];
 
     /** Takes in a record. */
@@ -60,7 +63,6 @@ final class ThreadTable extends SortableArrays {
     void complete() {
         sort();
         Arrays.fill(found, 0);
-        Arrays.fill(commOf, -1);
     }
 
     /** Returns the record that says whose a thread was at a time, or -1. */
@@ -112,18 +114,22 @@ final class ThreadTable extends SortableArrays {
         return i + 1 < size && tids[i + 1] == tids[i] && times[i + 1] <= time;
     }
 
-    /** Returns the name of the thread. */
+    /** Returns the name of the thread: the same object for the same name, but for few. */
     Binary comm(int i) {
-        int slot = i & CACHE - 1;
-        if (commOf[slot] != i) {
+        long low = commLow[i];
+        long high = commHigh[i];
+        long hash = (low * 31 + high) * SPREAD;
+        int slot = (int) (hash >>> Long.SIZE - CACHE_BITS);
+        if (comms[slot] == null || cachedLow[slot] != low || cachedHigh[slot] != high) {
             byte[] raw = ByteBuffer.allocate(COMM_BYTES).order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(commLow[i]).putLong(commHigh[i]).array();
+                    .putLong(low).putLong(high).array();
             int length = 0;
             while (length < raw.length && raw[length] != 0) {
                 length++;
             }
             comms[slot] = Binary.fromString(PathText.text(raw, 0, length));
-            commOf[slot] = i;
+            cachedLow[slot] = low;
+            cachedHigh[slot] = high;
         }
         return comms[slot];
     }
