@@ -15,10 +15,11 @@ import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
+import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 
 /**
  * A column of a table file: takes in values a batch at a time and makes pages of them, with Parquet's own encoders
- * of values and page writer. Belongs to one thread.
+ * and page writer. Belongs to one thread.
  *
  * <p>A column chunk begins with a dictionary. It goes on with it where the values repeat themselves. Where they do
  * not, the first page is encoded in every way there is and compressed; the way that was shortest serves the rest of the
@@ -260,17 +261,25 @@ abstract class Column implements AutoCloseable {
     }
 
     /** Returns the ids as Parquet has them in a page: the width, then runs. */
-    private BytesInput idBytes(boolean isWhole) {
+    private BytesInput idBytes(boolean isWhole) throws IOException {
         int width = BytesUtils.getWidthFromMaxInt(distinct() - 1);
         if (isWhole && width > MAX_ODD_WIDTH) {
             width = width + Byte.SIZE - 1 & -Byte.SIZE;
         }
-        return BytesInput.concat(
-                BytesInput.from(new byte[] {(byte) width}), RunEncoder.encode(width, ids, values));
+        return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), runs(width, ids, values));
     }
 
-    private BytesInput levels(int max, char[] of) {
-        return max == 0 ? BytesInput.empty() : RunEncoder.encode(BytesUtils.getWidthFromMaxInt(max), of, levels);
+    private BytesInput levels(int max, char[] of) throws IOException {
+        return max == 0 ? BytesInput.empty() : runs(BytesUtils.getWidthFromMaxInt(max), of, levels);
+    }
+
+    private static BytesInput runs(int width, char[] numbers, int count) throws IOException {
+        RunLengthBitPackingHybridEncoder out =
+                new RunLengthBitPackingHybridEncoder(width, FIRST_BYTES, MAX_BYTES, ALLOCATOR);
+        for (int i = 0; i < count; i++) {
+            out.writeInt(numbers[i]);
+        }
+        return out.toBytes();
     }
 
     private void closeDirect() {
