@@ -207,10 +207,10 @@ END
             echo "name $tool $(name_of "$tool")"
             has "$tool" || echo "missing $tool"
         done
-        for step in $steps; do
+        for step in $steps $mix_steps; do
             echo "name $step $(step_name "$step")"
         done
-    } | cat - "$work/data" | awk -v tools="$tools" -v steps="$steps" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
+    } | cat - "$work/data" | awk -v tools="$tools" -v steps="$steps" -v mix_steps="$mix_steps" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
     printf '\n## Commands\n\n'
     for tool in $tools; do
         printf '    %s\n' "$(command_of "$tool")"
@@ -223,6 +223,7 @@ if [ $# -lt 1 ]; then
 fi
 results=$(realpath "$1")
 [ "$(id -u)" = 0 ] || fail "not root: uid=$(id -u); run: make bench" 3
+java=$(sh "$root/packaging/setup.sh" jdk)/bin/java
 [ -f "$object" ] || fail "not built yet: missing=$object; run: make build"
 case $runs in
     "" | 0 | *[!0-9]*) fail "not a number of rounds: RUNS=$runs; give 1 or more" 2 ;;
@@ -251,6 +252,8 @@ for round in $(seq "$runs"); do
     done
     measure_steps "$round"
 done
+measure_mix_steps
+measure_parquet
 measure_long_runs
 cd "$work"
 others=$(used_by_others)

@@ -2,7 +2,7 @@
 # The benchmark's long runs: a flood at full rate, the roller beside one, and a recorder that has nothing to do. For bench.sh.
 #
 # Each appends lines to the data: flood TOOL OPERATIONS SECONDS KEPT CPU MEMORY
-#                                 rolled EVENTS LOST ROWS ROWS_MEANWHILE CPU SECONDS
+#                                 rolled LOAD EVENTS LOST ROWS ROWS_MEANWHILE CPU SECONDS
 #                                 still PERCENT MEMORY ATTACHED EVENTS SECONDS
 # with CPU in seconds, memory in bytes.
 # shellcheck shell=bash
@@ -76,12 +76,12 @@ thread_of() {
     done
 }
 
-# Records the flood of $1 seconds and rolls it meanwhile: what the roller gets done, by the CPU time of its thread alone.
+# Records load $1, flood or single, of $2 seconds and rolls it meanwhile: what the roller gets done, by the CPU time of its thread alone.
 measure_roller() {
     local pid thread now cpu=0 meanwhile=0 seconds
     new_cell
-    printf 'bench: flood of %s s with rolling\n' "$1" >&2
-    "${root:?}/sys-inspector" record --all -o out -- "$work/load" result flood "$1" >log 2>&1 &
+    printf 'bench: %s of %s s with rolling\n' "$1" "$2" >&2
+    "${root:?}/sys-inspector" record --all -o out -- "$work/load" result "$1" "$2" >log 2>&1 &
     pid=$!
     thread=
     while [ -z "$thread" ] && kill -0 "$pid" 2>/dev/null; do
@@ -94,11 +94,11 @@ measure_roller() {
         sleep 0.2
     done
     if ! wait "$pid"; then
-        failed flood sys_inspector run
+        failed "$1" sys_inspector run
         return 0
     fi
     seconds=$(cut -d ' ' -f 3 result)
-    echo "rolled $(io_count seen) $(io_count lost) $(rolled_rows) $meanwhile $cpu $seconds" >>"$work/data"
+    echo "rolled $1 $(io_count seen) $(io_count lost) $(rolled_rows) $meanwhile $cpu $seconds" >>"$work/data"
 }
 
 # Records the machine as it is for $1 seconds.
@@ -127,6 +127,7 @@ measure_long_runs() {
     measure_flood untraced "$(awk -v n="$seconds" 'BEGIN { print (n > 10 ? 10 : n) }')"
     measure_flood reference "$seconds"
     measure_flood no_roll "$seconds"
-    measure_roller "$(flood_seconds 20)"
+    measure_roller single "$(flood_seconds 20)"
+    measure_roller flood "$(flood_seconds 20)"
     measure_still "$(awk -v scale="$scale" 'BEGIN { n = int(30 * scale); print (n < 10 ? 10 : n) }')"
 }

@@ -2,7 +2,7 @@
 // The workloads of the benchmark: bounded, timed by themselves, the same under every tool.
 //
 // usage: load RESULT idle|writers|churn|forks COUNT
-//        load RESULT flood SECONDS
+//        load RESULT flood|single SECONDS               four writers or one
 //        load RESULT run COUNT COMMAND [ARGUMENT]...    COUNT: the operations that COMMAND will make
 //
 // All work is done below one worker, the only child of this process. Writes to RESULT: its own pid, operations made, seconds
@@ -106,10 +106,10 @@ static void writers(long count)
 		await(pids[i]);
 }
 
-/* As many writes as four processes can make in a time; returns how many. */
-static long flood(long seconds)
+/* As many writes as some processes can make in a time; returns how many. */
+static long flood(long seconds, int writers)
 {
-	long *made = mmap(NULL, WRITERS * sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long *made = mmap(NULL, writers * sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	double end = now() + seconds;
 	pid_t pids[WRITERS];
 	long sum = 0;
@@ -118,7 +118,7 @@ static long flood(long seconds)
 	if (made == MAP_FAILED)
 		err(1, "mmap");
 	share_two_cpus();
-	for (i = 0; i < WRITERS; i++) {
+	for (i = 0; i < writers; i++) {
 		pids[i] = start();
 		if (!pids[i]) {
 			int fd = open_null();
@@ -128,7 +128,7 @@ static long flood(long seconds)
 			_exit(0);
 		}
 	}
-	for (i = 0; i < WRITERS; i++) {
+	for (i = 0; i < writers; i++) {
 		await(pids[i]);
 		sum += made[i];
 	}
@@ -167,7 +167,9 @@ static long work(char **argv, const char *name, long count)
 		return count / WRITERS * WRITERS;
 	}
 	if (!strcmp(name, "flood"))
-		return flood(count);
+		return flood(count, WRITERS);
+	if (!strcmp(name, "single"))
+		return flood(count, 1);
 	if (!strcmp(name, "churn")) {
 		churn(count, argv[0]);
 		return count;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes the tables of the benchmark's report. Input: "missing TOOL" or "WORKLOAD TOOL OPERATIONS SECONDS KEPT BYTES CPU" a run;
-# of the long runs what bench/flood.sh says.
+# of the long runs what bench/flood.sh says, of the parts of the cost what bench/floor.sh says.
 
 BEGIN {
     BUSY = 5 # percent of the CPU time used by others
@@ -24,8 +24,19 @@ $1 == "flood" {
     flood_memory[$2] = $7
     next
 }
-$1 == "rolled" { rolled = 1; seen = $2; lost = $3; rows = $4; meanwhile = $5; roller_cpu = $6; rolled_seconds = $7; next }
+$1 == "rolled" { seen[$2] = $3; lost[$2] = $4; rows[$2] = $5; meanwhile[$2] = $6; roller_cpu[$2] = $7; rolled_seconds[$2] = $8; next }
 $1 == "still" { still = 1; percent = $2; memory = $3; attached = $4; events = $5; still_seconds = $6; next }
+
+$1 == "mixstep" {
+    if ($2 == "nothing")
+        untraced_mix[$3] += $4 / 2
+    else
+        mix_seconds[$2, $3] = $4
+    mix_rounds = $3
+    next
+}
+$1 == "parquet" && $2 == "rows" { parquet_rows = $3; next }
+$1 == "parquet" { kind[++kinds] = $2; parquet[$2] = $3; least[$2] = $4; next }
 
 $1 == "step" {
     key = $1 SUBSEP $2
@@ -147,18 +158,72 @@ function step_table(    list, n, i, key, before, ns, first) {
     print ""
 }
 
-# The flood with rolling on, and the recorder with nothing to do.
-function other_long_runs() {
-    print "## Rolling beside a flood\n"
-    print "The same flood with rolling on: events of class io, and rows by the CPU time of the roller's thread alone (without the"
-    print "compilers of the JVM).\n"
-    print "| seconds of flood | million events | lost (%) | million rows rolled meanwhile | million rows rolled in all | million rows a CPU second |"
-    print "|---:|---:|---:|---:|---:|---:|"
-    if (rolled && roller_cpu > 0)
-        printf "| %.0f | %.1f | %.2f | %.1f | %.1f | %.2f |\n", rolled_seconds, seen / 1e6, 100 * lost / seen, meanwhile / 1e6, rows / 1e6,
-            rows / roller_cpu / 1e6
+# What the mix costs, by many rounds.
+function mix_table(    list, n, i, round, ratios, m) {
+    print "The mix again, in " mix_rounds " rounds, each beside untraced runs of its own just before and after. Half of the rounds lie between the quartiles.\n"
+    print "| attached | slowdown (x) | quartiles |"
+    print "|---|---:|---:|"
+    n = split(mix_steps, list, " ")
+    for (i = 1; i <= n; i++) {
+        m = 0
+        for (round = 1; round <= mix_rounds; round++)
+            if ((list[i], round) in mix_seconds && untraced_mix[round] > 0)
+                ratios[++m] = mix_seconds[list[i], round] / untraced_mix[round]
+        if (m == 0)
+            printf "| %s | failed | |\n", name[list[i]]
+        else
+            printf "| %s | %.3f | %.3f to %.3f |\n", name[list[i]], median(ratios, m), ratios[int((m + 3) / 4)], ratios[m + 1 - int((m + 3) / 4)]
+    }
+    print ""
+}
+
+# What a row of Parquet is made of.
+function parquet_table(    i, k, all, all_least) {
+    print "## What a row of Parquet is made of\n"
+    print "The tables of one recording of the mix, by kind of column. Least of times and latencies: their entropy, where a code knows how often each"
+    print "magnitude occurs and nothing else. Least of names: each once, at the best level of ZSTD; the tables have names where they are"
+    print "asked for, most of them twice. Of the others no such figure is known; they count as they are.\n"
+    print "| bytes a row | in the files | least |"
+    print "|---|---:|---:|"
+    about["times"] = "times (ns)"
+    about["latencies"] = "latencies (ns)"
+    about["names"] = "names of files and programs"
+    about["files"] = "device, inode, generation, type of file"
+    about["transfers"] = "offset, bytes, result"
+    about["threads"] = "process, execution, thread"
+    about["others"] = "all other columns"
+    about["footers"] = "headers, footers, indexes"
+    for (i = 1; i <= kinds; i++) {
+        k = kind[i]
+        all += parquet[k]
+        all_least += least[k] == "-" ? parquet[k] : least[k]
+        printf "| %s | %.2f | %s |\n", about[k], parquet[k] / parquet_rows, least[k] == "-" ? "" : sprintf("%.2f", least[k] / parquet_rows)
+    }
+    if (parquet_rows)
+        printf "| all, in %d rows | %.2f | %.2f |\n", parquet_rows, all / parquet_rows, all_least / parquet_rows
     else
-        print "| failed | | | | | |"
+        print "| failed | | |"
+    print ""
+}
+
+# The flood with rolling on, and the recorder with nothing to do.
+function other_long_runs(    list, n, i, w, writers) {
+    print "## Rolling beside a flood\n"
+    print "The same flood with rolling on, and one writer, which leaves the roller what the reader does not take of the other CPU: events of class io,"
+    print "and rows by the CPU time of the roller's thread alone (without the compilers of the JVM).\n"
+    print "| writers | seconds | million events/s | lost (%) | million rows rolled meanwhile | in all | million rows a CPU second |"
+    print "|---|---:|---:|---:|---:|---:|---:|"
+    writers["single"] = "one"
+    writers["flood"] = "four"
+    n = split("single flood", list, " ")
+    for (i = 1; i <= n; i++) {
+        w = list[i]
+        if (roller_cpu[w] > 0)
+            printf "| %s | %.0f | %.2f | %.2f | %.1f | %.1f | %.2f |\n", writers[w], rolled_seconds[w], seen[w] / rolled_seconds[w] / 1e6,
+                100 * lost[w] / seen[w], meanwhile[w] / 1e6, rows[w] / 1e6, rows[w] / roller_cpu[w] / 1e6
+        else
+            printf "| %s | failed | | | | | |\n", writers[w]
+    }
     print "\n## Nothing to do\n"
     print "A recording of the machine as it is. CPU is that of the recorder's process after its start; memory the most of its own"
     print "(RssAnon) until the end of rolling; attached: from the start of the process until all programs are.\n"
@@ -207,6 +272,8 @@ END {
     }
     print ""
     step_table()
+    mix_table()
+    parquet_table()
     flood_table()
     other_long_runs()
 }
