@@ -207,10 +207,10 @@ END
             echo "name $tool $(name_of "$tool")"
             has "$tool" || echo "missing $tool"
         done
-        for step in $steps $mix_steps; do
+        for step in nothing "${byte_steps[@]}"; do
             echo "name $step $(step_name "$step")"
         done
-    } | cat - "$work/data" | awk -v tools="$tools" -v steps="$steps" -v mix_steps="$mix_steps" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
+    } | cat - "$work/data" | awk -v tools="$tools" -v byte_steps="${byte_steps[*]}" -v mix_steps="${mix_steps[*]}" -v others="$others" -v rounds="$runs" -f "$here/report.awk"
     printf '\n## Commands\n\n'
     for tool in $tools; do
         printf '    %s\n' "$(command_of "$tool")"
@@ -250,9 +250,8 @@ for round in $(seq "$runs"); do
             ! has "$tool" || measure "$workload" "$tool" "$round"
         done
     done
-    measure_steps "$round"
 done
-measure_mix_steps
+measure_all_steps
 measure_parquet
 measure_long_runs
 cd "$work"

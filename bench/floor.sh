@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the cost of a one-byte read or write and of the mix is made of, step by step, and what a row of Parquet. For bench.sh.
 #
-# Appends lines to the data: step NAME OPERATIONS SECONDS
-#                            mixstep NAME ROUND SECONDS    with "nothing" first and last in a round
+# Appends lines to the data: step LOAD NAME ROUND OPERATIONS SECONDS    with "nothing" first and last in a round
 #                            parquet KIND BYTES LEAST
 #                            parquet rows ROWS
 # shellcheck shell=bash
 
-steps="nothing hooks one_clock two_clocks no_latency all"
-mix_steps="hooks all sys_inspector"
-mix_rounds=8 # in each round of the others
+byte_steps=(hooks one_clock two_clocks no_latency all sys_inspector)
+mix_steps=(hooks all sys_inspector)
+step_rounds=6 # in each round of the others
+byte_pairs=1000000
 
 # Prints the step $1 for people.
 step_name() {
@@ -44,45 +44,35 @@ build_floor() {
     "${compiler:?}" -O2 -Wall -Wextra -Werror "$here/floor.c" -o "$work/floor" -lbpf
 }
 
-# One round, the steps one after the other; the C reference carries the recorder's programs, so that they alone are compared.
-measure_steps() {
-    local step operations seconds
-    for step in $steps; do
-        new_cell
-        set_load bytes "$(awk -v scale="${scale:?}" 'BEGIN { print int(2000000 * scale) }')"
-        printf 'bench: round %s of %s: what the cost is made of: %s\n' "$1" "${runs:?}" "$step" >&2
-        if ! under_step "$step" >log 2>&1 || [ ! -s result ]; then
-            failed bytes reference "$step"
-            continue
-        fi
-        read -r _ operations seconds _ <result
-        echo "step $step $operations $seconds" >>"$work/data"
-    done
-}
-
-# One run of the mix with the programs of step $1, in round $2.
-measure_mix_step() {
-    local seconds
+# One run of load $1 with the programs of step $2, in round $3.
+measure_step() {
+    local operations seconds
     new_cell
-    if ! under_step "$1" >log 2>&1 || [ ! -s result ]; then
-        failed mix reference "$1"
+    if ! under_step "$2" >log 2>&1 || [ ! -s result ]; then
+        failed "$1" reference "$2"
         return 0
     fi
-    read -r _ _ seconds _ <result
-    echo "mixstep $1 $2 $seconds" >>"${work:?}/data"
+    read -r _ operations seconds _ <result
+    echo "step $1 $2 $3 $operations $seconds" >>"${work:?}/data"
 }
 
-# The mix takes a second, of which the machine gives and takes as much as a recorder does: many rounds, each with its own
-# untraced runs.
-measure_mix_steps() {
-    local round step
-    set_load mix "$(amount mix reference)"
-    for round in $(seq "$(awk -v n="$((mix_rounds * runs))" -v scale="${scale:?}" 'BEGIN { n = int(n * scale); print (n < 2 ? 2 : n) }')"); do
-        printf 'bench: round %s of the mix, step by step\n' "$round" >&2
-        for step in nothing $mix_steps nothing; do
-            measure_mix_step "$step" "$round"
+# Load $1 of amount $2 under the steps that follow, in many short rounds, each with its own untraced runs: the machine gives and takes
+# within seconds as much as a recorder does.
+measure_steps() {
+    local name=$1 round step
+    set_load "$name" "$2"
+    shift 2
+    for round in $(seq "$(awk -v n="$((step_rounds * ${runs:?}))" -v scale="${scale:?}" 'BEGIN { n = int(n * scale); print (n < 2 ? 2 : n) }')"); do
+        printf 'bench: round %s of what the cost of %s is made of\n' "$round" "$name" >&2
+        for step in nothing "$@" nothing; do
+            measure_step "$name" "$step" "$round"
         done
     done
+}
+
+measure_all_steps() {
+    measure_steps bytes "$byte_pairs" "${byte_steps[@]}"
+    measure_steps mix "$(amount mix reference)" "${mix_steps[@]}"
 }
 
 # What the Parquet files of the mix are made of.

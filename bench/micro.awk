@@ -8,7 +8,7 @@ BEGIN {
 }
 
 NR > 1 {
-    gsub(/"/, "")
+    gsub(/["\r]/, "")
     name = $1
     sub(/^.*bench\./, "", name)
     split(name, part, ":")

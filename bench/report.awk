@@ -27,22 +27,16 @@ $1 == "flood" {
 $1 == "rolled" { seen[$2] = $3; lost[$2] = $4; rows[$2] = $5; meanwhile[$2] = $6; roller_cpu[$2] = $7; rolled_seconds[$2] = $8; next }
 $1 == "still" { still = 1; percent = $2; memory = $3; attached = $4; events = $5; still_seconds = $6; next }
 
-$1 == "mixstep" {
-    if ($2 == "nothing")
-        untraced_mix[$3] += $4 / 2
+$1 == "step" {
+    if ($3 == "nothing")
+        untraced_step[$2, $4] += $6 / $5 / 2
     else
-        mix_seconds[$2, $3] = $4
-    mix_rounds = $3
+        step[$2, $3, $4] = $6 / $5
+    step_rounds[$2] = $4
     next
 }
 $1 == "parquet" && $2 == "rows" { parquet_rows = $3; next }
 $1 == "parquet" { kind[++kinds] = $2; parquet[$2] = $3; least[$2] = $4; next }
-
-$1 == "step" {
-    key = $1 SUBSEP $2
-    pace[key, ++runs[key]] = $4 / $3
-    next
-}
 
 {
     key = $1 SUBSEP $2
@@ -73,6 +67,15 @@ function middle(values, key,    i, list) {
 }
 
 function at_least_zero(x) { return x > 0 ? x : 0 }
+
+# How many times as long as the untraced run of the same round a tool takes.
+function slowdown(key, untraced,    i, list) {
+    if (runs[key] != runs[untraced])
+        return middle(pace, key) / middle(pace, untraced)
+    for (i = 1; i <= runs[key]; i++)
+        list[i] = pace[key, i] / pace[untraced, i]
+    return median(list, runs[key])
+}
 
 # The columns that are about what was kept, for a tool and a workload.
 function kept_columns(key, idle,    i, shares, sizes, costs, n, k) {
@@ -135,46 +138,42 @@ function flood_table(    list, n, t, tool, share, cost) {
     print ""
 }
 
-# What the cost of a small operation is made of.
-function step_table(    list, n, i, key, before, ns, first) {
-    print "## What the cost is made of\n"
-    print "The one-byte read and write again, with more attached from step to step; the programs of the recorder under the C reference,"
-    print "which only copies. No recorder can do without the first four that tells how long a call took.\n"
-    print "| attached | ns an operation | more than the step before | slowdown (x) |"
-    print "|---|---:|---:|---:|"
+# The steps of one load: what each costs beside the untraced runs of its own round. Half of the rounds lie between the quartiles.
+function step_table(load, steps,    list, n, i, round, ratios, m, quarter, base, ns, before) {
+    print "| attached | slowdown (x) | quartiles |" (load == "bytes" ? " ns an operation | more than the step before |" : "")
+    print "|---|---:|---:|" (load == "bytes" ? "---:|---:|" : "")
+    for (round = 1; round <= step_rounds[load]; round++)
+        ratios[round] = untraced_step[load, round]
+    base = before = median(ratios, step_rounds[load]) * 1e9
+    printf "| %s | 1.00 | |%s\n", name["nothing"], load == "bytes" ? sprintf(" %.0f | |", base) : ""
     n = split(steps, list, " ")
     for (i = 1; i <= n; i++) {
-        key = "step" SUBSEP list[i]
-        if (!runs[key]) {
-            printf "| %s | failed | | |\n", name[list[i]]
+        m = 0
+        for (round = 1; round <= step_rounds[load]; round++)
+            if ((load, list[i], round) in step && untraced_step[load, round] > 0)
+                ratios[++m] = step[load, list[i], round] / untraced_step[load, round]
+        if (m == 0) {
+            printf "| %s | failed | |%s\n", name[list[i]], load == "bytes" ? " | |" : ""
             continue
         }
-        ns = middle(pace, key) * 1e9
-        if (i == 1)
-            first = ns
-        printf "| %s | %.0f | %s | %s |\n", name[list[i]], ns, i == 1 ? "" : sprintf("%+.0f", ns - before), ratio(ns / first)
+        ns = median(ratios, m) * base
+        quarter = int((m + 3) / 4)
+        printf "| %s | %.2f | %.2f to %.2f |%s\n", name[list[i]], ns / base, ratios[quarter], ratios[m + 1 - quarter],
+            load == "bytes" ? sprintf(" %.0f | %+.0f |", ns, ns - before) : ""
         before = ns
     }
     print ""
 }
 
-# What the mix costs, by many rounds.
-function mix_table(    list, n, i, round, ratios, m) {
-    print "The mix again, in " mix_rounds " rounds, each beside untraced runs of its own just before and after. Half of the rounds lie between the quartiles.\n"
-    print "| attached | slowdown (x) | quartiles |"
-    print "|---|---:|---:|"
-    n = split(mix_steps, list, " ")
-    for (i = 1; i <= n; i++) {
-        m = 0
-        for (round = 1; round <= mix_rounds; round++)
-            if ((list[i], round) in mix_seconds && untraced_mix[round] > 0)
-                ratios[++m] = mix_seconds[list[i], round] / untraced_mix[round]
-        if (m == 0)
-            printf "| %s | failed | |\n", name[list[i]]
-        else
-            printf "| %s | %.3f | %.3f to %.3f |\n", name[list[i]], median(ratios, m), ratios[int((m + 3) / 4)], ratios[m + 1 - int((m + 3) / 4)]
-    }
-    print ""
+# What the cost of a small operation and of the mix is made of.
+function step_tables() {
+    print "## What the cost is made of\n"
+    print "The one-byte read and write again, with more attached from step to step, in " step_rounds["bytes"] " short rounds, each beside untraced runs of its own just"
+    print "before and after. Half of the rounds lie between the quartiles. The programs of the recorder under the C reference, which only"
+    print "copies. No recorder can do without the first four that tells how long a call took.\n"
+    step_table("bytes", byte_steps)
+    print "The same of the mix, in " step_rounds["mix"] " rounds.\n"
+    step_table("mix", mix_steps)
 }
 
 # What a row of Parquet is made of.
@@ -259,7 +258,7 @@ END {
                 printf "| untraced | 1.00 | | | |\n"
             else
                 printf "| %s%s | %s | %s |\n", name[tool[t]], (runs[key] < rounds ? " (" runs[key] " of " rounds " runs)" : ""),
-                    ratio(middle(pace, key) / middle(pace, untraced)), kept_columns(key, "idle" SUBSEP tool[t])
+                    ratio(slowdown(key, untraced)), kept_columns(key, "idle" SUBSEP tool[t])
         }
         print ""
     }
@@ -271,8 +270,7 @@ END {
             printf "| %s | %.2f | %d |\n", name[tool[t]], at_least_zero(middle(cpu, key)), middle(bytes, key)
     }
     print ""
-    step_table()
-    mix_table()
+    step_tables()
     parquet_table()
     flood_table()
     other_long_runs()
