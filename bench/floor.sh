@@ -6,7 +6,7 @@
 #                            parquet rows ROWS
 # shellcheck shell=bash
 
-byte_steps=(hooks one_clock two_clocks no_latency all sys_inspector)
+byte_steps=(hooks one_clock two_clocks who file all sys_inspector no_latency)
 mix_steps=(hooks all sys_inspector)
 step_rounds=6 # in each round of the others
 byte_pairs=1000000
@@ -18,29 +18,41 @@ step_name() {
         hooks) echo 'both tracepoints, programs that do nothing' ;;
         one_clock) echo 'the same, and the clock read at the exit' ;;
         two_clocks) echo 'the same, and the clock read at the entry' ;;
+        who) echo 'the recorder at the entry; at the exit whose call it is and how long it took' ;;
+        file) echo 'the same, and which file' ;;
+        all) echo 'the programs of record: the same, and a record in the ring' ;;
         no_latency) echo 'the programs of record --no-latency: at the exit alone' ;;
-        all) echo 'the programs of record' ;;
         sys_inspector) echo 'sys-inspector' ;;
     esac
 }
 
 # Runs the load with the programs of step $1.
 under_step() {
-    local floor=("${work:?}/floor" "$work/floor.bpf.o")
+    local floor=("${work:?}/floor" "$work/floor.bpf.o") parts="$work/parts.bpf.o"
     case $1 in
         nothing) limited "${load[@]}" ;;
         hooks) limited "${floor[@]}" enter_empty,exit_empty "${load[@]}" ;;
         one_clock) limited "${floor[@]}" enter_empty,exit_clock "${load[@]}" ;;
         two_clocks) limited "${floor[@]}" enter_clock,exit_clock "${load[@]}" ;;
-        no_latency) limited "${work:?}/reference" "${object:?}" out "${programs//si_sys_enter,/}" "${lifecycle_bytes:?}" "${names_bytes:?}" \
-            "${io_bytes:?}" "${load[@]}" ;;
-        all) limited "${work:?}/reference" "${object:?}" out "${programs:?}" "${lifecycle_bytes:?}" "${names_bytes:?}" "${io_bytes:?}" "${load[@]}" ;;
+        who) under_reference "$parts" "${programs/si_sys_exit/si_exit_who}" ;;
+        file) under_reference "$parts" "${programs/si_sys_exit/si_exit_file}" ;;
+        all) under_reference "${object:?}" "${programs:?}" ;;
         sys_inspector) sys_inspector_run "${load[@]}" ;;
+        no_latency) under_reference "$object" "${programs//si_sys_enter,/}" ;;
     esac
 }
 
+# Runs the load with programs $2 of object $1 under the C reference.
+under_reference() {
+    limited "$work/reference" "$1" out "$2" "${lifecycle_bytes:?}" "${names_bytes:?}" "${io_bytes:?}" "${load[@]}"
+}
+
 build_floor() {
-    clang -g -O2 -target bpf -I"/usr/include/$(uname -m)-linux-gnu" -c "${here:?}/floor.bpf.c" -o "${work:?}/floor.bpf.o"
+    local include
+    include=/usr/include/$(uname -m)-linux-gnu
+    clang -g -O2 -target bpf "-I$include" -c "${here:?}/floor.bpf.c" -o "${work:?}/floor.bpf.o"
+    clang -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 "-I${root:?}/bpf/include" "-I$root/schemas/target/generated-c" \
+        -idirafter "$include" -c "$here/parts.bpf.c" -o "$work/parts.bpf.o"
     "${compiler:?}" -O2 -Wall -Wextra -Werror "$here/floor.c" -o "$work/floor" -lbpf
 }
 

@@ -170,7 +170,7 @@ function step_tables() {
     print "## What the cost is made of\n"
     print "The one-byte read and write again, with more attached from step to step, in " step_rounds["bytes"] " short rounds, each beside untraced runs of its own just"
     print "before and after. Half of the rounds lie between the quartiles. The programs of the recorder under the C reference, which only"
-    print "copies. No recorder can do without the first four that tells how long a call took.\n"
+    print "copies. No recorder that tells how long a call took can do without the first four.\n"
     step_table("bytes", byte_steps)
     print "The same of the mix, in " step_rounds["mix"] " rounds.\n"
     step_table("mix", mix_steps)
