@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 DEMO_CAPTURE := build/demo-capture
 BUILT := build/built
+BENCH_BUILT := build/bench-built
 RUNS := 3
 SCALE := 1
 MODULES := schemas bpf recorder analyzer
@@ -44,17 +45,18 @@ test: setup ## build and run every test; some record on the running kernel (root
 	@sh packaging/archive.sh
 	@touch $(BUILT)
 
-bench: bench-build ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 25 minutes, less with RUNS=1 SCALE=0.1)
+bench: $(BENCH_BUILT) ## measure beside strace, perf and bpftrace, write bench/RESULTS.md (root or sudo; 25 minutes, less with RUNS=1 SCALE=0.1)
 	@sh packaging/setup.sh bench
 	@$(SUDO) env RUNS=$(RUNS) SCALE=$(SCALE) bench/bench.sh bench/RESULTS.md
 	@$(MAKE) --no-print-directory bench-micro
 	@awk -f bench/micro.awk build/micro.csv >>bench/RESULTS.md
 
-bench-build: build
+$(BENCH_BUILT): $(BUILT) bench/pom.xml $(shell find bench/src)
 	@$(MAVEN) -q -Pbench -pl bench -am -Dmaven.test.skip=true package >build/bench.log 2>&1 || { cat build/bench.log; exit 1; }
 	@sh packaging/archive.sh
+	@touch $@
 
-bench-micro: bench-build ## measure ring reader, segment writer and roller alone, by JMH
+bench-micro: $(BENCH_BUILT) ## measure ring reader, segment writer and roller alone, by JMH
 	@echo "bench: microbenchmarks"
 	@"$$(sh packaging/setup.sh jdk)/bin/java" -cp 'bench/target/*:bench/target/lib/*' org.openjdk.jmh.Main -prof gc -tu us \
 		-rf csv -rff build/micro.csv >build/micro.log || { tail -n 20 build/micro.log; exit 1; }
@@ -63,4 +65,4 @@ bench-micro: bench-build ## measure ring reader, segment writer and roller alone
 clean: ## remove everything that was built
 	@rm -rf build $(addsuffix /target,$(MODULES) bench)
 
-.PHONY: help setup build demo test bench bench-build bench-micro clean
+.PHONY: help setup build demo test bench bench-micro clean

@@ -29,7 +29,8 @@ $1 == "still" { still = 1; percent = $2; memory = $3; attached = $4; events = $5
 
 $1 == "step" {
     if ($3 == "nothing")
-        untraced_step[$2, $4] += $6 / $5 / 2
+        # The mean of those of its round, however many did not fail.
+        untraced_step[$2, $4] += ($6 / $5 - untraced_step[$2, $4]) / ++untraced_runs[$2, $4]
     else
         step[$2, $3, $4] = $6 / $5
     step_rounds[$2] = $4
@@ -159,7 +160,7 @@ function step_table(load, steps,    list, n, i, round, ratios, m, quarter, base,
         ns = median(ratios, m) * base
         quarter = int((m + 3) / 4)
         printf "| %s | %.2f | %.2f to %.2f |%s\n", name[list[i]], ns / base, ratios[quarter], ratios[m + 1 - quarter],
-            load == "bytes" ? sprintf(" %.0f | %+.0f |", ns, ns - before) : ""
+            load == "bytes" ? sprintf(" %.0f | %s |", ns, list[i] == "no_latency" ? "" : sprintf("%+.0f", ns - before)) : ""
         before = ns
     }
     print ""
@@ -170,7 +171,7 @@ function step_tables() {
     print "## What the cost is made of\n"
     print "The one-byte read and write again, with more attached from step to step, in " step_rounds["bytes"] " short rounds, each beside untraced runs of its own just"
     print "before and after. Half of the rounds lie between the quartiles. The programs of the recorder under the C reference, which only"
-    print "copies. No recorder that tells how long a call took can do without the first four.\n"
+    print "copies. No recorder that tells how long a call took can do without the first four. The last step is not on top of the others.\n"
     step_table("bytes", byte_steps)
     print "The same of the mix, in " step_rounds["mix"] " rounds.\n"
     step_table("mix", mix_steps)

@@ -41,6 +41,8 @@ abstract class Column implements AutoCloseable {
     private final ColumnDescriptor descriptor;
     private final PageCompressor compressor;
     private final boolean hasDictionary;
+    private final RunLengthBitPackingHybridEncoder definitions;
+    private final RunLengthBitPackingHybridEncoder repetitions;
     private PageWriter pages;
     private ValuesWriter[] direct = {};
     private boolean isDictionary;
@@ -50,10 +52,6 @@ abstract class Column implements AutoCloseable {
     private char[] ids = new char[FIRST_VALUES];
     private int values;
     private int nulls;
-    /** Of each value and each that is absent: its definition level, and of a list its repetition level. */
-    private char[] definitions = new char[FIRST_VALUES];
-    private char[] repetitions = new char[0];
-    private int levels;
 
     /**
      * Makes a column.
@@ -66,10 +64,20 @@ abstract class Column implements AutoCloseable {
         this.descriptor = descriptor;
         this.compressor = compressor;
         this.hasDictionary = hasDictionary;
+        this.definitions = levels(descriptor.getMaxDefinitionLevel());
+        this.repetitions = levels(descriptor.getMaxRepetitionLevel());
+    }
+
+    private static RunLengthBitPackingHybridEncoder levels(int max) {
+        return max == 0 ? null : encoder(BytesUtils.getWidthFromMaxInt(max));
+    }
+
+    private static RunLengthBitPackingHybridEncoder encoder(int width) {
+        return new RunLengthBitPackingHybridEncoder(width, FIRST_BYTES, MAX_BYTES, ALLOCATOR);
     }
 
     /** Takes in the values of a batch. */
-    abstract void add(Row row);
+    abstract void add(Row row) throws IOException;
 
     /** Returns the entries of the dictionary. */
     abstract int distinct();
@@ -117,33 +125,23 @@ abstract class Column implements AutoCloseable {
     }
 
     /** Adds the definition levels of the values of a batch; returns whether none is absent. */
-    final boolean addPresence(Row row, int position) {
-        int size = row.index();
+    final boolean addPresence(Row row, int position) throws IOException {
         boolean isWhole = !row.isAbsent(position);
-        if (descriptor.getMaxDefinitionLevel() == 0) {
+        if (definitions == null) {
             return isWhole;
         }
-        definitions = room(definitions, levels, size);
-        if (isWhole) {
-            Arrays.fill(definitions, levels, levels + size, (char) 1);
-        } else {
-            boolean[] absent = row.absent[position];
-            for (int i = 0; i < size; i++) {
-                definitions[levels + i] = (char) (absent[i] ? 0 : 1);
-                nulls += absent[i] ? 1 : 0;
-            }
+        boolean[] absent = row.absent[position];
+        for (int i = 0; i < row.index(); i++) {
+            definitions.writeInt(absent[i] ? 0 : 1);
+            nulls += absent[i] ? 1 : 0;
         }
-        levels += size;
         return isWhole;
     }
 
     /** Adds the levels of an element of a list, or of a list that has none. */
-    final void addLevels(int repetition, int definition) {
-        definitions = room(definitions, levels, 1);
-        repetitions = room(repetitions, levels, 1);
-        definitions[levels] = (char) definition;
-        repetitions[levels] = (char) repetition;
-        levels++;
+    final void addLevels(int repetition, int definition) throws IOException {
+        repetitions.writeInt(repetition);
+        definitions.writeInt(definition);
         if (definition < descriptor.getMaxDefinitionLevel()) {
             nulls++;
         }
@@ -151,12 +149,10 @@ abstract class Column implements AutoCloseable {
 
     /** Returns the ids of the values of the page, with room for some more. */
     final char[] room(int more) {
-        ids = room(ids, values, more);
+        if (ids.length - values < more) {
+            ids = Arrays.copyOf(ids, Math.max(ids.length * 2, values + more));
+        }
         return ids;
-    }
-
-    private static char[] room(char[] array, int used, int more) {
-        return array.length - used >= more ? array : Arrays.copyOf(array, Math.max(array.length * 2, used + more));
     }
 
     /** Returns the values in the page at hand. */
@@ -201,14 +197,15 @@ abstract class Column implements AutoCloseable {
                 compressor.choose(data);
             }
         }
-        pages.writePageV2(rows, nulls, values + nulls, levels(descriptor.getMaxRepetitionLevel(), repetitions),
-                levels(descriptor.getMaxDefinitionLevel(), definitions), encoding, data, statistics(nulls));
+        pages.writePageV2(rows, nulls, values + nulls, bytes(repetitions), bytes(definitions), encoding, data,
+                statistics(nulls));
+        reset(repetitions);
+        reset(definitions);
         if (direct.length > 0) {
             direct[0].reset();
         }
         values = 0;
         nulls = 0;
-        levels = 0;
     }
 
     /** Ends the column chunk; all pages are ended. */
@@ -266,20 +263,21 @@ abstract class Column implements AutoCloseable {
         if (isWhole && width > MAX_ODD_WIDTH) {
             width = width + Byte.SIZE - 1 & -Byte.SIZE;
         }
-        return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), runs(width, ids, values));
-    }
-
-    private BytesInput levels(int max, char[] of) throws IOException {
-        return max == 0 ? BytesInput.empty() : runs(BytesUtils.getWidthFromMaxInt(max), of, levels);
-    }
-
-    private static BytesInput runs(int width, char[] numbers, int count) throws IOException {
-        RunLengthBitPackingHybridEncoder out =
-                new RunLengthBitPackingHybridEncoder(width, FIRST_BYTES, MAX_BYTES, ALLOCATOR);
-        for (int i = 0; i < count; i++) {
-            out.writeInt(numbers[i]);
+        RunLengthBitPackingHybridEncoder out = encoder(width);
+        for (int i = 0; i < values; i++) {
+            out.writeInt(ids[i]);
         }
-        return out.toBytes();
+        return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), out.toBytes());
+    }
+
+    private static BytesInput bytes(RunLengthBitPackingHybridEncoder levels) throws IOException {
+        return levels == null ? BytesInput.empty() : levels.toBytes();
+    }
+
+    private static void reset(RunLengthBitPackingHybridEncoder levels) {
+        if (levels != null) {
+            levels.reset();
+        }
     }
 
     private void closeDirect() {

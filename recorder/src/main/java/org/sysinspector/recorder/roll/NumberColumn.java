@@ -2,6 +2,7 @@
 // A column of numbers or truth values.
 package org.sysinspector.recorder.roll;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.statistics.Statistics;
@@ -43,7 +44,7 @@ final class NumberColumn extends Column {
     }
 
     @Override
-    void add(Row row) {
+    void add(Row row) throws IOException {
         long[] numbers = row.numbers[position];
         int size = row.index();
         if (!addPresence(row, position)) {

@@ -2,6 +2,7 @@
 // A column of texts or of lists of texts.
 package org.sysinspector.recorder.roll;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.statistics.Statistics;
@@ -38,7 +39,7 @@ final class TextColumn extends Column {
     }
 
     @Override
-    void add(Row row) {
+    void add(Row row) throws IOException {
         boolean[] absent = row.absent[position];
         int size = row.index();
         if (isList) {
@@ -84,7 +85,7 @@ final class TextColumn extends Column {
         }
     }
 
-    private void addLists(Binary[][] lists, boolean[] absent, int size) {
+    private void addLists(Binary[][] lists, boolean[] absent, int size) throws IOException {
         int present = descriptor().getMaxDefinitionLevel();
         for (int i = 0; i < size; i++) {
             if (absent[i] || lists[i].length == 0) {
