@@ -20,7 +20,7 @@ step_name() {
         two_clocks) echo 'the same, and the clock read at the entry' ;;
         who) echo 'the recorder at the entry; at the exit whose call it is and how long it took' ;;
         file) echo 'the same, and which file' ;;
-        all) echo 'the programs of record, which write a record too' ;;
+        all) echo 'the programs of record: the same, and a record in the ring' ;;
         no_latency) echo 'the programs of record --no-latency: at the exit alone' ;;
         sys_inspector) echo 'sys-inspector' ;;
     esac
