@@ -40,10 +40,7 @@ static __always_inline bool send_file(struct si_scratch *s, struct task_struct *
 	struct inode *inode = file->f_inode;
 	struct dentry *dentry = file->f_path.dentry;
 
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_FILE << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = bpf_ktime_get_boot_ns();
-	r->proc_key = proc_key(task);
+	fill_head(r, task, SI_TYPE_FILE, SI_RING_CLASS_NAMES, bpf_ktime_get_boot_ns());
 	r->ino = inode->i_ino;
 	r->dev = inode->i_sb->s_dev;
 	r->generation = inode->i_generation;
@@ -131,7 +128,7 @@ static __noinline u32 file_id(struct task_struct *task, struct file *file, u32 c
 	u32 id;
 
 	if (!s) {
-		count(SI_RING_CLASS_NAMES, false);
+		lose(SI_RING_CLASS_NAMES);
 		return 0;
 	}
 	id = file_id_in(s, task, file, cause);

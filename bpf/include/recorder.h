@@ -89,16 +89,29 @@ static __always_inline struct si_counters *my_counters(void)
 	return bpf_map_lookup_elem(&counters, &zero);
 }
 
-/* Counts an event as seen, and as lost unless it has a place. Atomic, as the iterators can be preempted. */
-static __always_inline void count(u32 ring_class, bool kept)
+/* Counts an event of a class, in a ring that all CPUs share. Returns how many there were before it on this CPU. */
+static __always_inline u32 count_seen(u32 ring_class)
 {
 	struct si_counters *c = my_counters();
 
-	if (!c)
-		return;
-	__sync_fetch_and_add(&c->seen[ring_class & 3], 1);
-	if (!kept)
+	/* Atomic, as the iterators can be preempted. */
+	return c ? __sync_fetch_and_add(&c->seen[ring_class & 3], 1) : 0;
+}
+
+/* Counts one of those as lost. */
+static __always_inline void count_lost(u32 ring_class)
+{
+	struct si_counters *c = my_counters();
+
+	if (c)
 		__sync_fetch_and_add(&c->lost[ring_class & 3], 1);
+}
+
+/* Counts an event that has no record. */
+static __always_inline void lose(u32 ring_class)
+{
+	count_seen(ring_class);
+	count_lost(ring_class);
 }
 
 /* A process: its start in milliseconds since boot, and its pid. */
@@ -126,6 +139,37 @@ static __always_inline u32 inner_pid(struct task_struct *task)
 
 	bpf_probe_read_kernel(&nr, sizeof(nr), (void *)(at + bpf_core_field_offset(struct upid, nr)));
 	return nr;
+}
+
+/* What all records in the shared rings begin with. */
+struct si_head {
+	u32 tid_type;
+	u32 exec_no;
+	u64 ts_ns;
+	u64 proc_key;
+	u32 number; /* by class and CPU, from 0, lost ones counted: where one is missing, it was lost */
+	u32 cpu;
+};
+
+/* Counts an event that has a record, and gives it its number. */
+static __always_inline void number(void *record, u32 ring_class)
+{
+	struct si_head *head = record;
+
+	head->number = count_seen(ring_class);
+	head->cpu = bpf_get_smp_processor_id();
+}
+
+/* Begins the record of an event: counts it, and says who it was of. */
+static __always_inline void fill_head(void *record, struct task_struct *task, u32 type, u32 ring_class, u64 ts_ns)
+{
+	struct si_head *head = record;
+
+	head->tid_type = (task->pid & TID_MASK) | type << 24;
+	head->exec_no = exec_no(task);
+	head->ts_ns = ts_ns;
+	head->proc_key = proc_key(task);
+	number(record, ring_class);
 }
 
 static __always_inline u64 cgroup_id(struct task_struct *task)

@@ -62,7 +62,7 @@ static __always_inline void scratch_release(struct si_scratch *s)
 	s->busy = 0;
 }
 
-/* Sends the record in a scratch buffer; false if it has no place in the ring. */
+/* Sends the record in a scratch buffer, whose head is filled; false if it has no place in the ring. */
 static __always_inline bool send(void *ring, u32 ring_class, struct si_scratch *s)
 {
 	u32 size = s->length;
@@ -70,7 +70,8 @@ static __always_inline bool send(void *ring, u32 ring_class, struct si_scratch *
 
 	if (size <= SCRATCH_BYTES)
 		err = bpf_ringbuf_output(ring, s->bytes, size, BPF_RB_NO_WAKEUP);
-	count(ring_class, !err);
+	if (err)
+		count_lost(ring_class);
 	return !err;
 }
 

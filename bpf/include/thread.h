@@ -131,7 +131,7 @@ static __always_inline void keep_total(struct si_slot *slot)
 		late[1].ops += slot->moved[1].ops;
 		late[1].bytes += slot->moved[1].bytes;
 	} else if (bpf_map_update_elem(&late_totals, &key, &slot->moved, BPF_NOEXIST)) {
-		count(SI_RING_CLASS_LIFECYCLE, false);
+		lose(SI_RING_CLASS_LIFECYCLE);
 	}
 }
 
@@ -144,7 +144,7 @@ static __noinline void tell_total(struct si_slot *slot)
 		return;
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
 	if (r) {
-		count(SI_RING_CLASS_LIFECYCLE, true);
+		number(r, SI_RING_CLASS_LIFECYCLE);
 		r->tid_type = slot->tid | SI_TYPE_TOTAL << 24;
 		r->exec_no = slot->exec_no;
 		r->ts_ns = bpf_ktime_get_boot_ns();
@@ -204,13 +204,11 @@ static __noinline void tell_thread(struct si_slot *slot, struct task_struct *tas
 	slot->proc_key = proc_key(task);
 	slot->exec_no = exec_no(task);
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
-	count(SI_RING_CLASS_LIFECYCLE, r);
-	if (!r)
+	if (!r) {
+		lose(SI_RING_CLASS_LIFECYCLE);
 		return;
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_THREAD << 24;
-	r->exec_no = slot->exec_no;
-	r->ts_ns = now;
-	r->proc_key = slot->proc_key;
+	}
+	fill_head(r, task, SI_TYPE_THREAD, SI_RING_CLASS_LIFECYCLE, now);
 	read_comm(r->comm, task);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 	slot->known = 1;

@@ -73,13 +73,11 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 	if (settings.filter_tree && !adopt(parent, child))
 		return 0;
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
-	count(SI_RING_CLASS_LIFECYCLE, r);
-	if (!r)
+	if (!r) {
+		lose(SI_RING_CLASS_LIFECYCLE);
 		return 0;
-	r->tid_type = (parent->pid & TID_MASK) | SI_TYPE_FORK << 24;
-	r->exec_no = exec_no(parent);
-	r->ts_ns = bpf_ktime_get_boot_ns();
-	r->proc_key = proc_key(parent);
+	}
+	fill_head(r, parent, SI_TYPE_FORK, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
 	r->child_key = proc_key(child);
 	r->clone_flags = clone_flags(parent);
 	r->cgroup_id = cgroup_id(parent);
@@ -95,10 +93,7 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 /* What the record of an exec, successful or not, says of its process. */
 static __always_inline void fill_exec(struct si_exec *r, struct task_struct *task)
 {
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXEC << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = bpf_ktime_get_boot_ns();
-	r->proc_key = proc_key(task);
+	fill_head(r, task, SI_TYPE_EXEC, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
 	r->cgroup_id = cgroup_id(task);
 	r->uid = task->cred->uid.val;
 	r->euid = task->cred->euid.val;
@@ -154,7 +149,7 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		return 0;
 	s = scratch_take();
 	if (!s) {
-		count(SI_RING_CLASS_LIFECYCLE, false);
+		lose(SI_RING_CLASS_LIFECYCLE);
 		return 0;
 	}
 	r = scratch_begin(s, sizeof(*r));
@@ -222,7 +217,7 @@ static __always_inline void failed_exec(struct task_struct *task, long ret, s32 
 	struct si_exec *r;
 
 	if (!s) {
-		count(SI_RING_CLASS_LIFECYCLE, false);
+		lose(SI_RING_CLASS_LIFECYCLE);
 		return;
 	}
 	r = scratch_begin(s, sizeof(*r));
@@ -340,15 +335,12 @@ int BPF_PROG(si_exit, struct task_struct *task)
 		return 0;
 	}
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
-	count(SI_RING_CLASS_LIFECYCLE, r);
 	if (!r) {
+		lose(SI_RING_CLASS_LIFECYCLE);
 		slot_end(task->pid);
 		return 0;
 	}
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_EXIT << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = bpf_ktime_get_boot_ns();
-	r->proc_key = key;
+	fill_head(r, task, SI_TYPE_EXIT, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
 	r->pad = 0;
 	fill_exit(r, task, key);
 	read_comm(r->comm, task);

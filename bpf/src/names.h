@@ -33,14 +33,11 @@ static __always_inline void opened(struct si_exit_call *e, struct si_open_call *
 	}
 	s = scratch_take();
 	if (!s) {
-		count(SI_RING_CLASS_NAMES, false);
+		lose(SI_RING_CLASS_NAMES);
 		return;
 	}
 	r = scratch_begin(s, sizeof(*r));
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_OPEN << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = call->start;
-	r->proc_key = proc_key(task);
+	fill_head(r, task, SI_TYPE_OPEN, SI_RING_CLASS_NAMES, call->start);
 	r->latency_ns = call->latency;
 	r->file_id = id;
 	r->flags = open->flags;
@@ -81,14 +78,11 @@ static __always_inline void named(struct task_struct *task, struct si_call *call
 	struct si_name_op *r;
 
 	if (!s) {
-		count(SI_RING_CLASS_NAMES, false);
+		lose(SI_RING_CLASS_NAMES);
 		return;
 	}
 	r = scratch_begin(s, sizeof(*r));
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_NAME_OP << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = call->start;
-	r->proc_key = proc_key(task);
+	fill_head(r, task, SI_TYPE_NAME_OP, SI_RING_CLASS_NAMES, call->start);
 	r->latency_ns = call->latency;
 	r->arg = name->arg;
 	r->ret = call->ret;

@@ -22,10 +22,7 @@ int si_tasks(struct bpf_iter__task *ctx)
 	if (!s)
 		return 0;
 	r = scratch_begin(s, sizeof(*r));
-	r->tid_type = (task->pid & TID_MASK) | SI_TYPE_SNAPSHOT << 24;
-	r->exec_no = exec_no(task);
-	r->ts_ns = bpf_ktime_get_boot_ns();
-	r->proc_key = proc_key(task);
+	fill_head(r, task, SI_TYPE_SNAPSHOT, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
 	r->parent_key = task->real_parent->tgid ? proc_key(task->real_parent) : 0;
 	r->start_ns = task->start_boottime;
 	r->cgroup_id = cgroup_id(task);

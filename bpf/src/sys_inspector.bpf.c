@@ -13,6 +13,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Never used: brings the layout of all records into the object's type information, where a test compares it with the schemas. */
 const union si_records *layouts;
 const struct si_io_ring *ring_layout;
+const struct si_head *head_layout;
 
 /* Run once by the recorder, before anything is attached. */
 SEC("syscall")

@@ -26,6 +26,7 @@ import org.sysinspector.schema.SchemaCatalog;
  *
  * payload of ours:
  * 0 u32 tid | type &lt;&lt; 24    8 u64 ts_ns (start of the event, CLOCK_BOOTTIME)
+ * names and lifecycle only:      24 u32 number of the event, of its class and on its CPU    28 u32 CPU
  * </pre>
  */
 public final class RingLayout {

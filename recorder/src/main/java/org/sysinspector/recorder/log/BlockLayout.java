@@ -47,10 +47,10 @@ public final class BlockLayout {
     /**
      * The version written. Changing the format: raise it, and keep reading the old one (with files of it as fixtures).
      */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The oldest version read; there was no release before it. */
-    public static final int OLDEST_VERSION = 2;
+    public static final int OLDEST_VERSION = 3;
 
     /** Bytes of the file header. */
     public static final int FILE_HEADER_BYTES = 64;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the numbers that the kernel gives io operations: what is missing between two records was lost.
+// Follows the numbers that the kernel gives events: what is missing between two records was lost.
 package org.sysinspector.recorder.verify;
 
 import java.util.Map;
@@ -7,23 +7,28 @@ import java.util.TreeMap;
 import org.sysinspector.capture.Manifest;
 
 /**
- * Follows the numbers that the kernel gives io operations, CPU by CPU: what is missing between two records was lost. So
- * the losses that the manifest tells, which are counted where a ring is full, are found again in what was written.
+ * Follows the numbers that the kernel gives the events of a class, CPU by CPU: what is missing between two records was
+ * lost. So the losses that the manifest tells, which are counted where a ring is full, are found again in what was written.
  */
 final class Numbering {
-    private final Map<Integer, Cpu> cpus = new TreeMap<>();
+    private final Map<String, Map<Integer, Cpu>> classes = new TreeMap<>();
     private long damaged;
     private boolean isWhole = true;
 
-    /** Takes in a record of a CPU's ring, in the order of the log. */
-    void record(int cpu, int number, long operations) {
-        cpus.computeIfAbsent(cpu, k -> new Cpu()).go(number, number + (int) operations);
+    /**
+     * Takes in a record, in the order of the log.
+     *
+     * @param number of its first event on this CPU, the low 32 bits
+     * @param events that it stands for
+     */
+    void record(String ringClass, int cpu, int number, long events) {
+        classes.computeIfAbsent(ringClass, k -> new TreeMap<>()).computeIfAbsent(cpu, k -> new Cpu()).go(number, (int) events);
     }
 
     /** Takes in how much was in blocks that cannot be read, -1 if that is not known. */
-    void damaged(long operations) {
-        damaged += Math.max(operations, 0);
-        isWhole &= operations >= 0;
+    void damaged(long events) {
+        damaged += Math.max(events, 0);
+        isWhole &= events >= 0;
     }
 
     /** A segment cannot be read: the numbers go on from somewhere. */
@@ -34,29 +39,40 @@ final class Numbering {
     /** Says what was found, if the whole log is there and was ended in order. */
     void check(Manifest manifest, Findings findings) {
         // A recorder that was killed has not told how many there were.
-        boolean isEnded = manifest.rings() != null && manifest.rings().stream().anyMatch(r -> r.cpu() >= 0 && r.seen() > 0);
-        if (!isWhole || cpus.isEmpty() || !isEnded) {
-            return;
+        if (isWhole && manifest.rings() != null && manifest.rings().stream().anyMatch(r -> r.seen() > 0)) {
+            classes.forEach((ringClass, cpus) -> check(ringClass, cpus, manifest, findings));
         }
-        manifest.rings().stream().filter(r -> r.cpu() >= 0).forEach(
-                r -> cpus.computeIfAbsent(r.cpu(), k -> new Cpu()).go((int) r.seen(), 0));
-        long missing = cpus.values().stream().mapToLong(c -> c.missing).sum();
-        long lost = manifest.counts().stream().filter(c -> "io".equals(c.ringClass()))
+    }
+
+    private void check(String ringClass, Map<Integer, Cpu> cpus, Manifest manifest, Findings findings) {
+        long seen = manifest.rings().stream().filter(r -> r.ringClass().equals(ringClass)).mapToLong(Manifest.Ring::seen).sum();
+        long lost = manifest.counts().stream().filter(c -> c.ringClass().equals(ringClass))
                 .mapToLong(Manifest.Count::lost).sum();
+        // The last ones, with no record after them; numbers begin again after 2^32.
+        long atEnd = seen - cpus.values().stream().mapToLong(c -> c.next).sum() & 0xFFFFFFFFL;
+        long missing = atEnd + cpus.values().stream().mapToLong(c -> c.missing).sum();
         if (missing >= lost && missing <= lost + damaged) {
-            findings.ok("numbers of io", "missing=" + missing + " cpus=" + cpus.size());
+            findings.ok("numbers of " + ringClass, "missing=" + missing + " cpus=" + cpus.size());
         } else {
-            findings.error("numbers of io", "missing=" + lost, "missing=" + missing);
+            findings.error("numbers of " + ringClass, "missing=" + lost, "missing=" + missing);
         }
     }
 
     private static final class Cpu {
+        /** A record is not later than this many others. */
+        private static final int LATEST = 1 << 16;
+
         private int next;
         private long missing;
 
-        void go(int number, int following) {
-            missing += number - next & 0xFFFFFFFFL;
-            next = following;
+        void go(int number, int events) {
+            int ahead = number - next;
+            if (ahead < 0 && ahead >= -LATEST) {
+                missing -= events; // its program was preempted by others, which wrote first
+            } else {
+                missing += ahead & 0xFFFFFFFFL;
+                next = number + events;
+            }
         }
     }
 }

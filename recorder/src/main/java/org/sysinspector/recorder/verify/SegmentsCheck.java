@@ -18,7 +18,14 @@ import org.sysinspector.schema.SchemaCatalog;
  * Checks the segments of a capture's log: those rolled against the manifest, those still to be rolled by reading them.
  */
 final class SegmentsCheck {
-    private static final int IO = SchemaCatalog.get().enumeration("ring_class").code("io");
+    private static final SchemaCatalog CATALOG = SchemaCatalog.get();
+    private static final int IO = CATALOG.enumeration("ring_class").code("io");
+    private static final int NAMES = CATALOG.enumeration("ring_class").code("names");
+    private static final int LIFECYCLE = CATALOG.enumeration("ring_class").code("lifecycle");
+    /** The records of the rings that CPUs share begin alike. */
+    private static final int NUMBER = CATALOG.record("open").offset("number");
+    private static final int CPU = CATALOG.record("open").offset("cpu");
+    private static final int HEAD_BYTES = CPU + Integer.BYTES;
 
     private final CaptureDirectory capture;
     private final Manifest manifest;
@@ -131,7 +138,10 @@ final class SegmentsCheck {
 
     private void follow(Block block, RecordCursor cursor) {
         if (block.ringClass() == IO && block.cpu() >= 0) {
-            numbering.record(block.cpu(), cursor.number(), cursor.operations());
+            numbering.record("io", block.cpu(), cursor.number(), cursor.operations());
+        } else if ((block.ringClass() == NAMES || block.ringClass() == LIFECYCLE) && cursor.length() >= HEAD_BYTES) {
+            numbering.record(block.ringClass() == NAMES ? "names" : "lifecycle",
+                    block.records().getInt(cursor.offset() + CPU), block.records().getInt(cursor.offset() + NUMBER), 1);
         }
     }
 

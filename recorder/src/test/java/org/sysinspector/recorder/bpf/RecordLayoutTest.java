@@ -86,6 +86,18 @@ class RecordLayoutTest {
     }
 
     @Test
+    void allRecordsOfTheSharedRingsHaveTheirNumberAtTheSamePlace() {
+        Map<String, Integer> head = offsets("si_head");
+        int size = head.remove("(size)");
+        for (RecordSchema schema : SchemaCatalog.get().records()) {
+            if (schema.ring().equals("names") || schema.ring().equals("lifecycle")) {
+                head.forEach((field, offset) -> assertEquals(offset, schema.offset(field), schema.name() + "." + field));
+                assertTrue(schema.size() >= size, schema.name());
+            }
+        }
+    }
+
+    @Test
     void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanSixtyFour() {
         assertEquals(40, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io").size());
         assertEquals(64, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());

@@ -113,10 +113,10 @@ class SegmentReaderTest {
         Path path = directory.resolve("000001.silog");
         writeHeader(path, BlockLayout.VERSION + 1);
         assertProblem(path, "segment is too new (use a newer sys-inspector): file=" + path
-                + " offset=8 expected=version 2 to 2 found=version 3");
+                + " offset=8 expected=version 3 to 3 found=version 4");
         writeHeader(path, BlockLayout.OLDEST_VERSION - 1);
         assertProblem(path, "segment is too old (use an older sys-inspector): file=" + path
-                + " offset=8 expected=version 2 to 2 found=version 1");
+                + " offset=8 expected=version 3 to 3 found=version 2");
         writeHeader(path, BlockLayout.VERSION);
         byte[] bytes = Files.readAllBytes(path);
         bytes[BlockLayout.FILE_VERSION_OFFSET] ^= 2;
