@@ -113,6 +113,18 @@ class LauncherTest {
     }
 
     @Test
+    void theJvmOfTheSystemIsFoundWithoutStartingAnythingElse() throws Exception {
+        Path bin = Files.createDirectory(directory.resolve("nothing-else"));
+        Path link = Files.createSymbolicLink(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin", "java"));
+
+        Result result = launch(Map.of("PATH", bin.toString(), "SYS_INSPECTOR_OPTS", "--version"));
+
+        Files.delete(link);
+        assertEquals("", result.err());
+        assertEquals(0, result.status());
+    }
+
+    @Test
     void aJvmNamedOnPurposeThatIsTooOldOrNotThereIsRefusedInOneLine() throws Exception {
         for (String home : List.of(jvm("eleven", "11.0.2").toString(), "/nowhere")) {
             Result result = launch(Map.of("SYS_INSPECTOR_JAVA_HOME", home), "record");
