@@ -20,6 +20,13 @@
 extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym;
 #define CAST(type, pointer) ((struct type *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(struct type)))
 
+/*
+ * A task to read pointers from. At each pointer read from one that it trusts the verifier looks four times for a type by name, one
+ * after the other, to see whether to trust that too: with the task as it is given that is half of the time to load. What runs at
+ * every system call reads from the task as it is all the same: there each read takes less.
+ */
+#define WALK(task) CAST(task_struct, task)
+
 /* Settings, written before the load. The recorder knows this layout: class Settings. */
 struct si_settings {
 	u32 slots; /* size of map slots */
@@ -117,7 +124,7 @@ static __always_inline void lose(u32 ring_class)
 /* A process: its start in milliseconds since boot, and its pid. */
 static __always_inline u64 proc_key(struct task_struct *task)
 {
-	return task->group_leader->start_boottime / 1000000 << PID_BITS | (u32)task->tgid;
+	return WALK(task)->group_leader->start_boottime / 1000000 << PID_BITS | (u32)task->tgid;
 }
 
 /*
@@ -132,7 +139,7 @@ static __always_inline u32 exec_no(struct task_struct *task)
 /* pid of a task in its innermost pid namespace */
 static __always_inline u32 inner_pid(struct task_struct *task)
 {
-	struct pid *pid = task->thread_pid;
+	struct pid *pid = WALK(task)->thread_pid;
 	u32 level = pid->level & 31;
 	u64 at = (u64)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
 	u32 nr = 0;
@@ -174,12 +181,12 @@ static __always_inline void fill_head(void *record, struct task_struct *task, u3
 
 static __always_inline u64 cgroup_id(struct task_struct *task)
 {
-	return task->cgroups->dfl_cgrp->kn->id;
+	return WALK(task)->cgroups->dfl_cgrp->kn->id;
 }
 
 static __always_inline void read_tty(char tty[16], struct task_struct *task)
 {
-	struct tty_struct *t = task->signal->tty;
+	struct tty_struct *t = WALK(task)->signal->tty;
 
 	__builtin_memset(tty, 0, 16);
 	if (t)

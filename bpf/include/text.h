@@ -171,6 +171,14 @@ static __noinline u32 append_path(struct si_scratch *s, struct dentry *dentry, s
 	return s->length - w.start;
 }
 
+/* Appends the working directory of a task. */
+static __always_inline u32 append_cwd(struct si_scratch *s, struct task_struct *task)
+{
+	struct fs_struct *fs = WALK(task)->fs;
+
+	return append_path(s, fs->pwd.dentry, fs->pwd.mnt);
+}
+
 /* Appends a string of the current process, without its NUL. Returns the bytes appended. */
 static __noinline u32 append_user_string(struct si_scratch *s, const char *from)
 {
@@ -215,7 +223,7 @@ static __noinline u32 append_base(struct si_scratch *s, struct task_struct *task
 	if (first == '/')
 		return 0;
 	if (dirfd == AT_FDCWD)
-		return append_path(s, task->fs->pwd.dentry, task->fs->pwd.mnt);
+		return append_cwd(s, task);
 	file = file_of(task, dirfd);
 	if (!file)
 		return 0;

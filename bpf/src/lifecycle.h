@@ -83,7 +83,7 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 	r->cgroup_id = cgroup_id(parent);
 	r->child_tid = child->pid;
 	r->ns_pid = inner_pid(child);
-	r->uid = parent->cred->uid.val;
+	r->uid = WALK(parent)->cred->uid.val;
 	r->child_exec_no = exec_no(child);
 	read_comm(r->comm, parent);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
@@ -95,8 +95,8 @@ static __always_inline void fill_exec(struct si_exec *r, struct task_struct *tas
 {
 	fill_head(r, task, SI_TYPE_EXEC, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
 	r->cgroup_id = cgroup_id(task);
-	r->uid = task->cred->uid.val;
-	r->euid = task->cred->euid.val;
+	r->uid = WALK(task)->cred->uid.val;
+	r->euid = WALK(task)->cred->euid.val;
 	r->ns_pid = inner_pid(task);
 	read_comm(r->comm, task);
 	read_tty(r->tty, task);
@@ -129,7 +129,7 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	struct si_slot *slot = slot_of(task->pid);
-	struct mm_struct *mm = task->mm;
+	struct mm_struct *mm = WALK(task)->mm;
 	struct si_scratch *s;
 	struct si_exec *r;
 	struct file *exe;
@@ -155,7 +155,7 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	r = scratch_begin(s, sizeof(*r));
 	fill_exec(r, task);
 	r->path_len = append_kernel_string(s, bprm->filename);
-	r->cwd_len = append_path(s, task->fs->pwd.dentry, task->fs->pwd.mnt);
+	r->cwd_len = append_cwd(s, task);
 	exe = mm->exe_file;
 	r->exe_len = append_path(s, exe->f_path.dentry, exe->f_path.mnt);
 	/* The kernel has just laid the arguments out, one after the other. */
@@ -224,7 +224,7 @@ static __always_inline void failed_exec(struct task_struct *task, long ret, s32 
 	fill_exec(r, task);
 	r->path_len = append_user_string(s, name);
 	if (dirfd == AT_FDCWD)
-		r->cwd_len = append_path(s, task->fs->pwd.dentry, task->fs->pwd.mnt);
+		r->cwd_len = append_cwd(s, task);
 	else
 		r->cwd_len = append_base(s, task, dirfd, name);
 	r->exe_len = 0;
@@ -298,7 +298,7 @@ static long add_thread(u64 i, struct si_thread_walk *w)
  */
 static __always_inline void fill_exit(struct si_exit *r, struct task_struct *task, u64 key)
 {
-	struct signal_struct *signal = task->signal;
+	struct signal_struct *signal = WALK(task)->signal;
 	struct si_thread_walk w = { .head = &signal->thread_head, .next = signal->thread_head.next };
 	struct si_moved *ended = bpf_map_lookup_elem(&ended_threads, &key);
 
@@ -312,13 +312,13 @@ static __always_inline void fill_exit(struct si_exit *r, struct task_struct *tas
 	r->read_bytes = w.moved.read_bytes + (ended ? ended->read_bytes : 0);
 	r->write_bytes = w.moved.write_bytes + (ended ? ended->write_bytes : 0);
 	r->cancelled_write_bytes = w.moved.cancelled_write_bytes + (ended ? ended->cancelled_write_bytes : 0);
-	r->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+	r->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : WALK(task)->group_leader->exit_code;
 }
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(si_exit, struct task_struct *task)
 {
-	bool last = !task->signal->live.counter;
+	bool last = !WALK(task)->signal->live.counter;
 	u64 key = proc_key(task);
 	struct si_exit *r;
 	u8 one = 1;

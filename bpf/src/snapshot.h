@@ -8,7 +8,7 @@
 SEC("iter.s/task")
 int si_tasks(struct bpf_iter__task *ctx)
 {
-	struct task_struct *task = ctx->task;
+	struct task_struct *task = ctx->task, *parent;
 	struct si_snapshot *r;
 	struct si_scratch *s;
 	struct mm_struct *mm;
@@ -23,24 +23,25 @@ int si_tasks(struct bpf_iter__task *ctx)
 		return 0;
 	r = scratch_begin(s, sizeof(*r));
 	fill_head(r, task, SI_TYPE_SNAPSHOT, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
-	r->parent_key = task->real_parent->tgid ? proc_key(task->real_parent) : 0;
+	parent = WALK(task)->real_parent;
+	r->parent_key = parent->tgid ? proc_key(parent) : 0;
 	r->start_ns = task->start_boottime;
 	r->cgroup_id = cgroup_id(task);
-	r->uid = task->cred->uid.val;
-	r->euid = task->cred->euid.val;
+	r->uid = WALK(task)->cred->uid.val;
+	r->euid = WALK(task)->cred->euid.val;
 	r->ns_pid = inner_pid(task);
 	r->pad = 0;
 	r->pad2 = 0;
 	read_comm(r->comm, task);
 	read_tty(r->tty, task);
 	r->cwd_len = 0;
-	fs = task->fs;
+	fs = WALK(task)->fs;
 	if (fs)
 		r->cwd_len = append_path(s, fs->pwd.dentry, fs->pwd.mnt);
 	r->exe_len = 0;
 	r->argv_bytes = 0;
 	r->argv_len = 0;
-	mm = task->mm;
+	mm = WALK(task)->mm;
 	if (mm) {
 		exe = mm->exe_file;
 		if (exe)

@@ -3,11 +3,14 @@
 package org.sysinspector.recorder;
 
 import java.util.List;
+import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.command.RecordCommand;
 import org.sysinspector.recorder.command.RollCommand;
 import org.sysinspector.recorder.command.VerifyCommand;
+import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.verify.Findings;
 import org.sysinspector.recorder.window.Version;
+import org.sysinspector.schema.SchemaCatalog;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -56,8 +59,28 @@ public final class Main implements Runnable {
     private Main() {}
 
     /** Runs a command and exits with its status. */
-    public static void main(String[] args) {
-        System.exit(run(args));
+    public static void main(String[] args) throws InterruptedException {
+        Thread preparing = new Thread(() -> prepare(List.of(args)), "prepare");
+        preparing.start();
+        int status = run(args);
+        preparing.join(); // it may have files that it has unpacked
+        System.exit(status);
+    }
+
+    /** Loads what a recording needs while the command line is read, which takes as long. */
+    private static void prepare(List<String> args) {
+        if (args.isEmpty() || !args.get(0).equals(RECORD)) {
+            return;
+        }
+        try {
+            ProbeSet.loadLibraries();
+            if (!args.contains("--no-roll")) {
+                Roller.requireCompression();
+            }
+            SchemaCatalog.get();
+        } catch (SystemRefusal | LinkageError e) {
+            // Whoever needs the library finds so too, and says it.
+        }
     }
 
     static int run(String... args) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,15 @@ import org.junit.jupiter.api.Test;
 
 class SchemaCatalogTest {
     private final SchemaCatalog catalog = SchemaCatalog.get();
+
+    @Test
+    void whatIsReadIsWhatTheDeclarativeFilesSay() throws Exception {
+        SchemaCatalog declared = SchemaCompiler.catalog(Path.of(""));
+
+        assertEquals(declared.enums(), catalog.enums());
+        assertEquals(declared.records(), catalog.records());
+        assertEquals(declared.tables(), catalog.tables());
+    }
 
     @Test
     void everyColumnHasAMeaningAndTimesAndSizesHaveAUnit() {
@@ -69,7 +79,7 @@ class SchemaCatalogTest {
 
     @Test
     void theHeaderHasEveryRecordFieldAndCode() {
-        String header = CHeaderGenerator.header(catalog);
+        String header = CHeader.of(catalog);
         for (RecordSchema schema : catalog.records()) {
             assertTrue(header.contains("struct si_" + schema.name() + " {"), schema.name());
             for (FieldSchema field : schema.fields()) {

@@ -44,6 +44,8 @@ public final class ProbeSet implements AutoCloseable {
     private static final int TEST_RUN_BYTES = 80;
     private static final int TEST_RUN_RETURNED = 56;
 
+    private static boolean areLibrariesLoaded;
+
     private final KernelSupport kernel = new KernelSupport();
     private final List<Pointer> links = new ArrayList<>();
     private final List<MappedRing> rings = new ArrayList<>();
@@ -62,11 +64,7 @@ public final class ProbeSet implements AutoCloseable {
      * @throws SystemRefusal if libbpf is missing or the kernel refuses
      */
     public ProbeSet(ProbeSettings settings) throws SystemRefusal {
-        try {
-            LibBpf.load();
-        } catch (UnsatisfiedLinkError e) {
-            throw KernelSupport.libraryMissing(e);
-        }
+        loadLibraries();
         latency = settings.latency();
         pageBytes = 4096;
         cpus = LibBpf.libbpf_num_possible_cpus();
@@ -80,6 +78,25 @@ public final class ProbeSet implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /**
+     * Loads the native libraries that a set needs, if that was not done yet.
+     *
+     * @throws SystemRefusal if libbpf is missing
+     * @throws LinkageError if another cannot be unpacked
+     */
+    public static synchronized void loadLibraries() throws SystemRefusal {
+        if (areLibrariesLoaded) {
+            return;
+        }
+        LibC.gettid();
+        try {
+            LibBpf.load();
+        } catch (UnsatisfiedLinkError e) {
+            throw KernelSupport.libraryMissing(e);
+        }
+        areLibrariesLoaded = true;
     }
 
     private static Map<String, String> programTable() {

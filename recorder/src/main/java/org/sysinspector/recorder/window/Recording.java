@@ -85,18 +85,13 @@ public final class Recording {
         String captureId = HexFormat.of().formatHex(id);
         ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes(),
                 options.coalesce(), options.latency());
-        // Read while the kernel checks the programs, which takes as long: the probes are attached the sooner.
-        new Thread(SchemaCatalog::get, "schemas").start();
         CaptureLock lock = CaptureLock.take(capture);
         try (ProbeSet probes = new ProbeSet(settings)) {
             SegmentWriter writer = new SegmentWriter(capture, captureId, options.segmentBytes(), Storage.DISK);
             try {
                 probes.attach();
                 Manifest.Anchor start = Clock.anchor();
-                ManifestStore store = new ManifestStore(capture, firstManifest(captureId, probes, start));
-                store.update(m -> m);
-                manifest = store;
-                record(probes, writer, start, start.boottimeNs() - OwnProcess.startNs());
+                record(probes, writer, captureId, start, start.boottimeNs() - OwnProcess.startNs());
             } catch (IOException e) {
                 closeAfter(e, writer);
                 throw manifest == null ? e : cutShort(e);
@@ -110,16 +105,19 @@ public final class Recording {
         return manifest.current();
     }
 
-    private void record(ProbeSet probes, SegmentWriter writer, Manifest.Anchor start, long attachNs)
+    private void record(ProbeSet probes, SegmentWriter writer, String captureId, Manifest.Anchor start, long attachNs)
             throws SystemRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
-        RollerThread roller = new RollerThread(new Roller(capture, manifest, options.keepLog()));
+        ManifestStore store = new ManifestStore(capture, firstManifest(captureId, probes, start));
+        RollerThread roller = new RollerThread(new Roller(capture, store, options.keepLog()));
         RingDrainer drainer = new RingDrainer(
                 probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
         Thread reader = new Thread(drainer, "reader");
         roller.start();
-        reader.start();
+        reader.start(); // before anything that takes its time: the rings are filling
         try {
+            store.update(m -> m);
+            manifest = store;
             sampler.sample();
             if (!options.commandOnly()) {
                 probes.snapshot();

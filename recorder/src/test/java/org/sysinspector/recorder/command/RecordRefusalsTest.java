@@ -70,7 +70,7 @@ class RecordRefusalsTest {
                         Files.copy(file, to.resolve(from.relativize(file).toString()));
                     }
                 }
-            } else if (entry.matches(".*/(picocli|jna|bpf|schemas|snakeyaml-engine|jackson-[a-z]+|zstd-jni)-[^/]*\\.jar")) {
+            } else if (entry.matches(".*/(picocli|jna|bpf|schemas|jackson-[a-z]+|zstd-jni)-[^/]*\\.jar")) {
                 Files.copy(from, copy.resolve(from.getFileName()));
             }
         }

@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the C header of the raw records that the BPF programs include.
+// The C header of the raw records that the BPF programs include.
 package org.sysinspector.schema;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
-/** Writes {@code events.h}: one struct a raw record, one enum a set of codes. Run by the build. */
-public final class CHeaderGenerator {
-    private CHeaderGenerator() {}
+/** The C header {@code events.h}: one struct a raw record, one enum a set of codes. */
+final class CHeader {
+    private CHeader() {}
 
-    /**
-     * Writes the header.
-     *
-     * @param args the file to write
-     * @throws IOException if it cannot be written
-     */
-    public static void main(String[] args) throws IOException {
-        Path file = Path.of(args[0]);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, header(SchemaCatalog.get()), StandardCharsets.US_ASCII);
-    }
-
-    static String header(SchemaCatalog catalog) {
+    /** Returns the text of the header. */
+    static String of(SchemaCatalog catalog) {
         StringBuilder out = new StringBuilder();
         out.append("/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */\n");
         out.append("/* Raw records and codes. Generated from schemas/: edit those. */\n");

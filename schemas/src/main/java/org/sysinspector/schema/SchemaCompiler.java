@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes of the declarative files what the programs read: the catalog and the C header.
+package org.sysinspector.schema;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * Reads {@code events/*.yaml} and {@code enums.yaml} and writes what the programs read of them: to read YAML takes a starting
+ * recorder as long as the kernel takes to check its programs. Run by the build.
+ */
+public final class SchemaCompiler {
+    private static final List<String> EVENTS = List.of(
+            "fork", "exec", "exit", "snapshot", "total", "open", "io", "file", "name_op", "loss", "pressure", "clock",
+            "recorder");
+
+    private SchemaCompiler() {}
+
+    /**
+     * Compiles the schemas.
+     *
+     * @param args the directory of the declarative files, that of the classes, and the header to write
+     * @throws IOException if a file cannot be read or written
+     */
+    public static void main(String[] args) throws IOException {
+        SchemaCatalog catalog = catalog(Path.of(args[0]));
+        Path compiled = Path.of(args[1], SchemaCatalog.class.getPackageName().replace('.', '/'), SchemaCatalog.RESOURCE);
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(compiled))) {
+            CatalogFile.write(catalog, out);
+        }
+        Path header = Path.of(args[2]);
+        Files.createDirectories(header.getParent());
+        Files.writeString(header, CHeader.of(catalog), StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Reads the declarative files of a directory.
+     *
+     * @throws IOException if one cannot be read
+     */
+    static SchemaCatalog catalog(Path directory) throws IOException {
+        List<EnumSchema> enums = new ArrayList<>();
+        for (Map.Entry<?, ?> entry : yaml(directory.resolve("enums.yaml")).entrySet()) {
+            String name = (String) entry.getKey();
+            Map<?, ?> body = (Map<?, ?>) entry.getValue();
+            enums.add(new EnumSchema(name, text(body, "doc"), codes((Map<?, ?>) body.get("values"))));
+        }
+        List<RecordSchema> records = new ArrayList<>();
+        List<TableSchema> tables = new ArrayList<>();
+        for (String event : EVENTS) {
+            Map<?, ?> root = yaml(directory.resolve("events").resolve(event + ".yaml"));
+            for (Object item : (List<?>) root.get("records")) {
+                records.add(recordSchema((Map<?, ?>) item));
+            }
+            tables.add(tableSchema(event, (Map<?, ?>) root.get("table")));
+        }
+        return new SchemaCatalog(enums, records, tables);
+    }
+
+    private static RecordSchema recordSchema(Map<?, ?> body) {
+        String name = text(body, "name");
+        List<FieldSchema> fields = new ArrayList<>();
+        int offset = 0;
+        for (Object item : (List<?>) body.get("fields")) {
+            Map<?, ?> field = (Map<?, ?>) item;
+            String ctype = text(field, "c");
+            int size = sizeOf(ctype);
+            if (!ctype.startsWith("char") && offset % size != 0) {
+                throw new IllegalStateException("record " + name + ": gap before field " + field.get("name"));
+            }
+            fields.add(new FieldSchema(
+                    text(field, "name"), ctype, offset, size, text(field, "unit"), text(field, "doc")));
+            offset += size;
+        }
+        if (offset % 8 != 0) {
+            throw new IllegalStateException("record " + name + ": size " + offset + " is not a multiple of 8");
+        }
+        return new RecordSchema(name, (Integer) body.get("type"), text(body, "ring"), offset,
+                Boolean.TRUE.equals(body.get("tail")), List.copyOf(fields), text(body, "doc"));
+    }
+
+    private static TableSchema tableSchema(String name, Map<?, ?> body) {
+        List<ColumnSchema> columns = new ArrayList<>();
+        for (Object item : (List<?>) body.get("columns")) {
+            Map<?, ?> column = (Map<?, ?>) item;
+            columns.add(new ColumnSchema(text(column, "name"), ColumnType.of(text(column, "type")),
+                    text(column, "unit"), Boolean.TRUE.equals(column.get("nullable")), text(column, "doc")));
+        }
+        return new TableSchema(name, text(body, "doc"), List.copyOf(columns));
+    }
+
+    private static Map<String, Integer> codes(Map<?, ?> values) {
+        Map<String, Integer> codes = new LinkedHashMap<>();
+        values.forEach((name, code) -> codes.put((String) name, (Integer) code));
+        return Collections.unmodifiableMap(codes);
+    }
+
+    private static int sizeOf(String ctype) {
+        return switch (ctype) {
+            case "u8" -> 1;
+            case "u16" -> 2;
+            case "u32", "s32" -> 4;
+            case "u64", "s64" -> 8;
+            default -> Integer.parseInt(ctype.substring("char[".length(), ctype.length() - 1));
+        };
+    }
+
+    private static String text(Map<?, ?> body, String key) {
+        Object value = body.get(key);
+        return value == null ? "" : value.toString().strip();
+    }
+
+    private static Map<?, ?> yaml(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (Map<?, ?>) new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromInputStream(in);
+        }
+    }
+}
