@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the cost of a one-byte read or write and of the mix is made of, step by step, and what a row of Parquet. For bench.sh.
 #
-# Appends lines to the data: step LOAD NAME ROUND OPERATIONS SECONDS    with "nothing" first and last in a round
+# Appends lines to the data: step LOAD NAME ROUND OPERATIONS SECONDS CPU_SECONDS    with "nothing" before and after each
 #                            parquet KIND BYTES LEAST
 #                            parquet rows ROWS
 # shellcheck shell=bash
 
 byte_steps=(hooks one_clock two_clocks who file all sys_inspector no_latency)
 mix_steps=(hooks all sys_inspector)
-step_rounds=6 # in each round of the others
+declare -A step_rounds=([bytes]=6 [mix]=8) # in each round of the others
 byte_pairs=1000000
 
 # Prints the step $1 for people.
@@ -58,26 +58,28 @@ build_floor() {
 
 # One run of load $1 with the programs of step $2, in round $3.
 measure_step() {
-    local operations seconds
+    local operations seconds cpu
     new_cell
     if ! under_step "$2" >log 2>&1 || [ ! -s result ]; then
         failed "$1" reference "$2"
         return 0
     fi
-    read -r _ operations seconds _ <result
-    echo "step $1 $2 $3 $operations $seconds" >>"${work:?}/data"
+    read -r _ operations seconds cpu <result
+    echo "step $1 $2 $3 $operations $seconds $cpu" >>"${work:?}/data"
 }
 
-# Load $1 of amount $2 under the steps that follow, in many short rounds, each with its own untraced runs: the machine gives and takes
-# within seconds as much as a recorder does.
+# Load $1 of amount $2 under the steps that follow, in many short rounds, each step between untraced runs of its own: the machine gives
+# and takes within seconds as much as a recorder does.
 measure_steps() {
     local name=$1 round step
     set_load "$name" "$2"
     shift 2
-    for round in $(seq "$(awk -v n="$((step_rounds * ${runs:?}))" -v scale="${scale:?}" 'BEGIN { n = int(n * scale); print (n < 2 ? 2 : n) }')"); do
+    for round in $(seq "$(awk -v n="$((${step_rounds[$name]} * ${runs:?}))" -v scale="${scale:?}" 'BEGIN { n = int(n * scale); print (n < 2 ? 2 : n) }')"); do
         printf 'bench: round %s of what the cost of %s is made of\n' "$round" "$name" >&2
-        for step in nothing "$@" nothing; do
+        measure_step "$name" nothing "$round"
+        for step in "$@"; do
             measure_step "$name" "$step" "$round"
+            measure_step "$name" nothing "$round"
         done
     done
 }

@@ -28,12 +28,26 @@ $1 == "rolled" { seen[$2] = $3; lost[$2] = $4; rows[$2] = $5; meanwhile[$2] = $6
 $1 == "still" { still = 1; percent = $2; memory = $3; attached = $4; events = $5; still_seconds = $6; next }
 
 $1 == "step" {
-    if ($3 == "nothing")
-        # The mean of those of its round, however many did not fail.
-        untraced_step[$2, $4] += ($6 / $5 - untraced_step[$2, $4]) / ++untraced_runs[$2, $4]
-    else
-        step[$2, $3, $4] = $6 / $5
     step_rounds[$2] = $4
+    if ($3 != "nothing") {
+        if (step_name) # the untraced run between two steps failed: neither counts
+            delete step_before[$2, "wall"]
+        step_name = $3
+        step["wall"] = $6 / $5
+        step["cpu"] = $7 / $5
+        next
+    }
+    step_now["wall"] = $6 / $5
+    step_now["cpu"] = $7 / $5
+    step_untraced[$2, ++step_untraced_runs[$2]] = step_now["wall"]
+    if (step_name && ($2, "wall") in step_before) {
+        i = ++step_runs[$2, step_name]
+        for (clock in step_now)
+            step_ratio[$2, step_name, clock, i] = 2 * step[clock] / (step_before[$2, clock] + step_now[clock])
+    }
+    for (clock in step_now)
+        step_before[$2, clock] = step_now[clock]
+    step_name = ""
     next
 }
 $1 == "parquet" && $2 == "rows" { parquet_rows = $3; next }
@@ -139,29 +153,38 @@ function flood_table(    list, n, t, tool, share, cost) {
     print ""
 }
 
-# The steps of one load: what each costs beside the untraced runs of its own round. Half of the rounds lie between the quartiles.
-function step_table(load, steps,    list, n, i, round, ratios, m, quarter, base, ns, before) {
-    print "| attached | slowdown (x) | quartiles |" (load == "bytes" ? " ns an operation | more than the step before |" : "")
-    print "|---|---:|---:|" (load == "bytes" ? "---:|---:|" : "")
-    for (round = 1; round <= step_rounds[load]; round++)
-        ratios[round] = untraced_step[load, round]
-    base = before = median(ratios, step_rounds[load]) * 1e9
-    printf "| %s | 1.00 | |%s\n", name["nothing"], load == "bytes" ? sprintf(" %.0f | |", base) : ""
+# Median and quartiles of what a step of a load costs, by a clock, beside the untraced runs around it: two columns.
+function step_columns(load, step, clock,    ratios, m, i, quarter) {
+    m = step_runs[load, step]
+    for (i = 1; i <= m; i++)
+        ratios[i] = step_ratio[load, step, clock, i]
+    if (!m)
+        return " failed | |"
+    step_median = median(ratios, m)
+    quarter = int((m + 3) / 4)
+    return sprintf(" %.2f | %.2f to %.2f |", step_median, ratios[quarter], ratios[m + 1 - quarter])
+}
+
+# The steps of one load.
+function step_table(load, steps,    list, n, i, all, base, last) {
+    print "| attached | slowdown (x) | quartiles |" (load == "bytes" ? " ns an operation | more than the step before |" : " CPU time (x) | quartiles |")
+    print "|---|---:|---:|---:|---:|"
+    for (i = 1; i <= step_untraced_runs[load]; i++)
+        all[i] = step_untraced[load, i]
+    base = step_untraced_runs[load] ? median(all, step_untraced_runs[load]) * 1e9 : 0
+    last = base
+    printf "| %s | 1.00 | |%s\n", name["nothing"], load == "bytes" ? sprintf(" %.0f | |", base) : " 1.00 | |"
     n = split(steps, list, " ")
     for (i = 1; i <= n; i++) {
-        m = 0
-        for (round = 1; round <= step_rounds[load]; round++)
-            if ((load, list[i], round) in step && untraced_step[load, round] > 0)
-                ratios[++m] = step[load, list[i], round] / untraced_step[load, round]
-        if (m == 0) {
-            printf "| %s | failed | |%s\n", name[list[i]], load == "bytes" ? " | |" : ""
-            continue
+        printf "| %s |%s", name[list[i]], step_columns(load, list[i], "wall")
+        if (load != "bytes") {
+            print step_columns(load, list[i], "cpu")
+        } else if (!step_runs[load, list[i]]) {
+            print " | |"
+        } else {
+            printf " %.0f | %s |\n", step_median * base, list[i] == "no_latency" ? "" : sprintf("%+.0f", step_median * base - last)
+            last = step_median * base
         }
-        ns = median(ratios, m) * base
-        quarter = int((m + 3) / 4)
-        printf "| %s | %.2f | %.2f to %.2f |%s\n", name[list[i]], ns / base, ratios[quarter], ratios[m + 1 - quarter],
-            load == "bytes" ? sprintf(" %.0f | %s |", ns, list[i] == "no_latency" ? "" : sprintf("%+.0f", ns - before)) : ""
-        before = ns
     }
     print ""
 }
@@ -169,11 +192,11 @@ function step_table(load, steps,    list, n, i, round, ratios, m, quarter, base,
 # What the cost of a small operation and of the mix is made of.
 function step_tables() {
     print "## What the cost is made of\n"
-    print "The one-byte read and write again, with more attached from step to step, in " step_rounds["bytes"] " short rounds, each beside untraced runs of its own just"
-    print "before and after. Half of the rounds lie between the quartiles. The programs of the recorder under the C reference, which only"
+    print "The one-byte read and write again, with more attached from step to step, in " step_rounds["bytes"] " short rounds, each step beside the untraced runs"
+    print "just before and after it. Half of the rounds lie between the quartiles. The programs of the recorder under the C reference, which only"
     print "copies. No recorder that tells how long a call took can do without the first four. The last step is not on top of the others.\n"
     step_table("bytes", byte_steps)
-    print "The same of the mix, in " step_rounds["mix"] " rounds.\n"
+    print "The same of the mix, in " step_rounds["mix"] " rounds, also by the CPU time of its programs, which waits for no disk.\n"
     step_table("mix", mix_steps)
 }
 
