@@ -153,7 +153,8 @@ function flood_table(    list, n, t, tool, share, cost) {
     print ""
 }
 
-# Median and quartiles of what a step of a load costs, by a clock, beside the untraced runs around it: two columns.
+# Median and quartiles of what a step of a load costs, by a clock, beside the untraced runs around it: two columns. Leaves the
+# median in step_median.
 function step_columns(load, step, clock,    ratios, m, i, quarter) {
     m = step_runs[load, step]
     for (i = 1; i <= m; i++)

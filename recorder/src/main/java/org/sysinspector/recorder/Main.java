@@ -60,23 +60,20 @@ public final class Main implements Runnable {
 
     /** Runs a command and exits with its status. */
     public static void main(String[] args) throws InterruptedException {
-        Thread preparing = new Thread(() -> prepare(List.of(args)), "prepare");
-        preparing.start();
+        Thread preparing = new Thread(Main::prepareRecording, "prepare");
+        if (args.length > 0 && args[0].equals(RECORD)) {
+            preparing.start();
+        }
         int status = run(args);
         preparing.join(); // it may have files that it has unpacked
         System.exit(status);
     }
 
     /** Loads what a recording needs while the command line is read, which takes as long. */
-    private static void prepare(List<String> args) {
-        if (args.isEmpty() || !args.get(0).equals(RECORD)) {
-            return;
-        }
+    private static void prepareRecording() {
         try {
             ProbeSet.loadLibraries();
-            if (!args.contains("--no-roll")) {
-                Roller.requireCompression();
-            }
+            Roller.requireCompression();
             SchemaCatalog.get();
         } catch (SystemRefusal | LinkageError e) {
             // Whoever needs the library finds so too, and says it.

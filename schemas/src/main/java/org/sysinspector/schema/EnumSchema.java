@@ -2,6 +2,8 @@
 // Codes that the BPF programs and the recorder share.
 package org.sysinspector.schema;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,6 +14,11 @@ import java.util.Map;
  * @param values code by name, in order of definition
  */
 public record EnumSchema(String name, String doc, Map<String, Integer> values) {
+
+    /** Makes codes that cannot be changed. */
+    public EnumSchema {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
 
     /**
      * Returns the code of a name.

@@ -18,6 +18,11 @@ import java.util.List;
 public record RecordSchema(
         String name, int type, String ring, int size, boolean tail, List<FieldSchema> fields, String doc) {
 
+    /** Makes a layout that cannot be changed. */
+    public RecordSchema {
+        fields = List.copyOf(fields);
+    }
+
     /**
      * Returns the offset of a field in bytes.
      *

@@ -2,10 +2,10 @@
 // All event schemas, as the build compiled them from the declarative files beside this module.
 package org.sysinspector.schema;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ public final class SchemaCatalog {
     /** Version of the tables: goes up when a column changes its meaning or goes away. */
     public static final int TABLES_VERSION = 1;
 
-    static final String RESOURCE = "catalog.bin";
+    static final String RESOURCE = "catalog.json";
 
     private final Map<String, EnumSchema> enums = new LinkedHashMap<>();
     private final Map<String, RecordSchema> records = new LinkedHashMap<>();
@@ -87,11 +87,20 @@ public final class SchemaCatalog {
 
     private static SchemaCatalog read() {
         try (InputStream in = SchemaCatalog.class.getResourceAsStream(RESOURCE)) {
-            return CatalogFile.read(new DataInputStream(new ByteArrayInputStream(in.readAllBytes())));
+            Lists lists = new ObjectMapper().readValue(in, Lists.class);
+            return new SchemaCatalog(lists.enums, lists.records, lists.tables);
         } catch (IOException e) {
             throw new UncheckedIOException("schemas " + RESOURCE, e);
         }
     }
+
+    /** Writes what {@link #get} reads. */
+    void write(OutputStream out) throws IOException {
+        new ObjectMapper().writeValue(out, new Lists(enums(), records(), tables()));
+    }
+
+    /** What a catalog is made of. */
+    private record Lists(List<EnumSchema> enums, List<RecordSchema> records, List<TableSchema> tables) {}
 
     private static final class Holder {
         static final SchemaCatalog INSTANCE = read();

@@ -2,14 +2,13 @@
 // Makes of the declarative files what the programs read: the catalog and the C header.
 package org.sysinspector.schema;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Reads {@code events/*.yaml} and {@code enums.yaml} and writes what the programs read of them: to read YAML takes a starting
- * recorder as long as the kernel takes to check its programs. Run by the build.
+ * Reads {@code events/*.yaml} and {@code enums.yaml} and writes what the programs read of them, sooner than they would read YAML. Run
+ * by the build.
  */
 public final class SchemaCompiler {
     private static final List<String> EVENTS = List.of(
@@ -36,8 +35,8 @@ public final class SchemaCompiler {
     public static void main(String[] args) throws IOException {
         SchemaCatalog catalog = catalog(Path.of(args[0]));
         Path compiled = Path.of(args[1], SchemaCatalog.class.getPackageName().replace('.', '/'), SchemaCatalog.RESOURCE);
-        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(compiled))) {
-            CatalogFile.write(catalog, out);
+        try (OutputStream out = Files.newOutputStream(compiled)) {
+            catalog.write(out);
         }
         Path header = Path.of(args[2]);
         Files.createDirectories(header.getParent());
@@ -87,7 +86,7 @@ public final class SchemaCompiler {
             throw new IllegalStateException("record " + name + ": size " + offset + " is not a multiple of 8");
         }
         return new RecordSchema(name, (Integer) body.get("type"), text(body, "ring"), offset,
-                Boolean.TRUE.equals(body.get("tail")), List.copyOf(fields), text(body, "doc"));
+                Boolean.TRUE.equals(body.get("tail")), fields, text(body, "doc"));
     }
 
     private static TableSchema tableSchema(String name, Map<?, ?> body) {
@@ -97,13 +96,13 @@ public final class SchemaCompiler {
             columns.add(new ColumnSchema(text(column, "name"), ColumnType.of(text(column, "type")),
                     text(column, "unit"), Boolean.TRUE.equals(column.get("nullable")), text(column, "doc")));
         }
-        return new TableSchema(name, text(body, "doc"), List.copyOf(columns));
+        return new TableSchema(name, text(body, "doc"), columns);
     }
 
     private static Map<String, Integer> codes(Map<?, ?> values) {
         Map<String, Integer> codes = new LinkedHashMap<>();
         values.forEach((name, code) -> codes.put((String) name, (Integer) code));
-        return Collections.unmodifiableMap(codes);
+        return codes;
     }
 
     private static int sizeOf(String ctype) {

@@ -13,6 +13,11 @@ import java.util.List;
  */
 public record TableSchema(String name, String doc, List<ColumnSchema> columns) {
 
+    /** Makes a table that cannot be changed. */
+    public TableSchema {
+        columns = List.copyOf(columns);
+    }
+
     /**
      * Returns the position of a column.
      *

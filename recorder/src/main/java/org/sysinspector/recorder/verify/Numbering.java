@@ -2,27 +2,35 @@
 // Follows the numbers that the kernel gives events: what is missing between two records was lost.
 package org.sysinspector.recorder.verify;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * Follows the numbers that the kernel gives the events of a class, CPU by CPU: what is missing between two records was
  * lost. So the losses that the manifest tells, which are counted where a ring is full, are found again in what was written.
  */
 final class Numbering {
-    private final Map<String, Map<Integer, Cpu>> classes = new TreeMap<>();
+    private static final String[] CLASSES = SchemaCatalog.get().enumeration("ring_class").names();
+
+    /** What was seen of each CPU, by ring class. */
+    private final List<Map<Integer, Cpu>> classes = Stream.generate(() -> (Map<Integer, Cpu>) new TreeMap<Integer, Cpu>())
+            .limit(CLASSES.length).toList();
     private long damaged;
     private boolean isWhole = true;
 
     /**
      * Takes in a record, in the order of the log.
      *
+     * @param ringClass code of enum ring_class
      * @param number of its first event on this CPU, the low 32 bits
      * @param events that it stands for
      */
-    void record(String ringClass, int cpu, int number, long events) {
-        classes.computeIfAbsent(ringClass, k -> new TreeMap<>()).computeIfAbsent(cpu, k -> new Cpu()).go(number, (int) events);
+    void record(int ringClass, int cpu, int number, long events) {
+        classes.get(ringClass).computeIfAbsent(cpu, k -> new Cpu()).go(number, (int) events);
     }
 
     /** Takes in how much was in blocks that cannot be read, -1 if that is not known. */
@@ -40,11 +48,16 @@ final class Numbering {
     void check(Manifest manifest, Findings findings) {
         // A recorder that was killed has not told how many there were.
         if (isWhole && manifest.rings() != null && manifest.rings().stream().anyMatch(r -> r.seen() > 0)) {
-            classes.forEach((ringClass, cpus) -> check(ringClass, cpus, manifest, findings));
+            for (int c = 0; c < CLASSES.length; c++) {
+                check(CLASSES[c], classes.get(c), manifest, findings);
+            }
         }
     }
 
     private void check(String ringClass, Map<Integer, Cpu> cpus, Manifest manifest, Findings findings) {
+        if (cpus.isEmpty()) {
+            return;
+        }
         long seen = manifest.rings().stream().filter(r -> r.ringClass().equals(ringClass)).mapToLong(Manifest.Ring::seen).sum();
         long lost = manifest.counts().stream().filter(c -> c.ringClass().equals(ringClass))
                 .mapToLong(Manifest.Count::lost).sum();

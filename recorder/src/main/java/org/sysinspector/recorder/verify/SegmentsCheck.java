@@ -138,10 +138,10 @@ final class SegmentsCheck {
 
     private void follow(Block block, RecordCursor cursor) {
         if (block.ringClass() == IO && block.cpu() >= 0) {
-            numbering.record("io", block.cpu(), cursor.number(), cursor.operations());
+            numbering.record(IO, block.cpu(), cursor.number(), cursor.operations());
         } else if ((block.ringClass() == NAMES || block.ringClass() == LIFECYCLE) && cursor.length() >= HEAD_BYTES) {
-            numbering.record(block.ringClass() == NAMES ? "names" : "lifecycle",
-                    block.records().getInt(cursor.offset() + CPU), block.records().getInt(cursor.offset() + NUMBER), 1);
+            numbering.record(block.ringClass(), block.records().getInt(cursor.offset() + CPU),
+                    block.records().getInt(cursor.offset() + NUMBER), 1);
         }
     }
 
