@@ -24,8 +24,8 @@ final class SampleRows {
     private static final int CLASS_COLUMN = LOSS_TABLE.columnIndex("class");
     private static final int REASON_COLUMN = LOSS_TABLE.columnIndex("reason");
     private static final int LOST_COLUMN = LOSS_TABLE.columnIndex("lost");
-    private static final Binary RING_FULL = Binary.fromString("ring_full");
-    private static final Binary BLOCK_DAMAGED = Binary.fromString("block_damaged");
+    private static final String[] REASONS = CATALOG.enumeration("loss_reason").names();
+    private static final int BLOCK_DAMAGED = CATALOG.enumeration("loss_reason").code("block_damaged");
 
     private SampleRows() {}
 
@@ -39,12 +39,13 @@ final class SampleRows {
     static RowFiller loss() {
         RecordCopier copier = new RecordCopier(LOSS, LOSS_TABLE);
         int cpu = LOSS.offset("cpu");
+        int reason = LOSS.offset("reason");
         return (r, at, row) -> {
             copier.copy(r, at, row);
             int number = r.getInt(at + cpu);
             row.set(CPU_COLUMN, number, number >= 0);
             row.set(CLASS_COLUMN, className(r.getInt(at + LOSS_CLASS)));
-            row.set(REASON_COLUMN, RING_FULL);
+            row.set(REASON_COLUMN, RawRecords.name(REASONS, r.getInt(at + reason)));
         };
     }
 
@@ -55,7 +56,7 @@ final class SampleRows {
         row.set(TO_COLUMN, damage.lastNs());
         row.set(CPU_COLUMN, damage.cpu(), damage.cpu() >= 0);
         row.set(CLASS_COLUMN, className(damage.ringClass()));
-        row.set(REASON_COLUMN, BLOCK_DAMAGED);
+        row.set(REASON_COLUMN, RawRecords.name(REASONS, BLOCK_DAMAGED));
         row.set(LOST_COLUMN, Math.max(0, damage.events()));
     }
 

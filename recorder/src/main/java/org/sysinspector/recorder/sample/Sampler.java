@@ -16,13 +16,14 @@ import org.sysinspector.recorder.bpf.ProgramCost;
 import org.sysinspector.recorder.bpf.RunCounter;
 import org.sysinspector.recorder.bpf.ThreadTotal;
 import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * Once a second: clock anchor, losses, and what the recorder itself uses. One thread samples at a time (the sampler's
  * thread, then the main thread for the last time); {@link #latest} and the other getters are for any.
  */
 public final class Sampler {
-    private static final int REASON_RING_FULL = 0;
+    private static final int REASON_RING_FULL = SchemaCatalog.get().enumeration("loss_reason").code("ring_full");
     /** Memory that malloc may hold in vain. */
     private static final long TRIM_BYTES = 2 << 20;
     /** A run to which nothing was added for so long is taken from its thread. */

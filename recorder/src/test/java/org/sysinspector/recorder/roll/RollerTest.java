@@ -178,6 +178,8 @@ class RollerTest {
                 RecordBuilder.of("clock").set("boottime_ns", 20).set("realtime_ns", 1000),
                 RecordBuilder.of("loss").set("cpu", 1).set("from_ns", 5).set("to_ns", 15).set("lost", 3)
                         .set("ring_class", 2),
+                RecordBuilder.of("loss").set("cpu", 0).set("from_ns", 5).set("to_ns", 15).set("lost", 4)
+                        .set("ring_class", 1).set("reason", 2),
                 RecordBuilder.of("recorder").set("ts_ns", 20).set("cpu_ns", 9).set("rss_bytes", 8).set("log_bytes", 7)
                         .set("program", "recorder"),
                 RecordBuilder.of("recorder").set("ts_ns", 21).set("run_count", 4).set("run_ns", 6).set("counted_ns", 5)
@@ -186,13 +188,14 @@ class RollerTest {
                 RecordBuilder.of("recorder").set("ts_ns", 23).set("rss_bytes", 2).set("program", "si_exec"));
         roll();
         assertEquals(List.of("boottime_ns=20 realtime_ns=1000"), capture.rows("clock", 1));
-        assertEquals(List.of("from_ns=5 to_ns=15 cpu=1 class=io reason=ring_full lost=3"), capture.rows("loss", 1));
+        assertEquals(List.of("from_ns=5 to_ns=15 cpu=1 class=io reason=ring_full lost=3",
+                "from_ns=5 to_ns=15 cpu=0 class=names reason=no_scratch lost=4"), capture.rows("loss", 1));
         assertEquals(List.of("ts_ns=20 program=recorder cpu_ns=9 rss_bytes=8 log_bytes=7",
                 "ts_ns=21 program=si_sys_exit run_count=4 run_ns=6 counted_ns=5 rss_bytes=2",
                 "ts_ns=22 program=si_fork run_count=0 run_ns=0 counted_ns=5 rss_bytes=2",
                 "ts_ns=23 program=si_exec rss_bytes=2"), capture.rows("recorder", 1));
-        assertEquals(3, capture.manifest.current().segments().get(0).lost());
-        assertEquals("3", capture.metadata("clock", 1).get("sysinspector.lost"));
+        assertEquals(7, capture.manifest.current().segments().get(0).lost());
+        assertEquals("7", capture.metadata("clock", 1).get("sysinspector.lost"));
     }
 
     @Test
