@@ -6,24 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Makes the archive of a tree laid out like a built one, then starts the recorder with it. Needs root and BPF. */
 class ArchiveTest {
-    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
     private static final Runs.Result SILENT = new Runs.Result(0, List.of(), List.of());
 
     @TempDir
@@ -34,35 +29,7 @@ class ArchiveTest {
 
     @BeforeEach
     void layOutATreeOfJars() throws IOException {
-        tree = directory.resolve("tree");
-        Path lib = Files.createDirectories(tree.resolve("recorder/target/lib"));
-        Files.createDirectories(tree.resolve("packaging"));
-        for (String file : List.of("sys-inspector", "packaging/archive.sh", "packaging/setup.sh")) {
-            Files.copy(REPOSITORY.resolve(file), tree.resolve(file));
-        }
-        // The first directory has the tests, the second the recorder itself; others may follow, or jars.
-        int number = 0;
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path from = Path.of(entry);
-            if (Files.isDirectory(from)) {
-                Path jar = number == 1 ? lib.resolveSibling("recorder-0.jar") : lib.resolve("classes" + number + ".jar");
-                pack(from, jar);
-                number++;
-            } else if (!entry.contains("duckdb")) {
-                Files.copy(from, lib.resolve(from.getFileName())); // all but what only tests need, and is large
-            }
-        }
-    }
-
-    private static void pack(Path from, Path jar) throws IOException {
-        try (Stream<Path> files = Files.walk(from); OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream packed = new JarOutputStream(out)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                packed.putNextEntry(new ZipEntry(from.relativize(file).toString()));
-                Files.copy(file, packed);
-                packed.closeEntry();
-            }
-        }
+        tree = BuiltTree.copy(directory);
     }
 
     private Runs.Result run(Map<String, String> environment, String... line) throws Exception {
@@ -84,7 +51,7 @@ class ArchiveTest {
 
     private List<Path> archives() throws IOException {
         try (Stream<Path> files = Files.list(tree.resolve("recorder/target"))) {
-            return files.filter(f -> !f.getFileName().toString().matches("lib|recorder-0.jar")).toList();
+            return files.filter(f -> !f.getFileName().toString().matches("lib|recorder-.*\\.jar")).toList();
         }
     }
 

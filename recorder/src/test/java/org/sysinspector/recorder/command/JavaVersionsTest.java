@@ -5,7 +5,6 @@ package org.sysinspector.recorder.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,10 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +25,6 @@ class JavaVersionsTest {
 
     @Test
     void recordRollAndVerifyRunOnThisJvmAndOnNewerOnesWithoutAWarning() throws Exception {
-        Path launcher = tree();
         List<Path> homes = homes();
         assertTrue(homes.contains(Path.of(System.getProperty("java.home"))));
         int number = 0;
@@ -40,26 +34,12 @@ class JavaVersionsTest {
                     List.of("record", "-q", "--no-roll", "--all", "-o", capture.toString(), "--", "true"),
                     List.of("roll", "-q", capture.toString()), List.of("verify", "-q", capture.toString()),
                     List.of("record", "-q", "-o", capture + "-rolled", "--", "true"))) {
-                ProcessBuilder builder = new ProcessBuilder(Runs.under(List.of(launcher.toString()), arguments));
-                builder.environment().put("SYS_INSPECTOR_JAVA_HOME", home.toString());
-                builder.environment().keySet().removeAll(List.of("SYS_INSPECTOR_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-                assertEquals(new Runs.Result(0, List.of(), List.of()), Runs.start(builder).finish(), home + " " + arguments);
+                List<String> line = Runs.recorderOn(home, arguments);
+                assertEquals(new Runs.Result(0, List.of(), List.of()), Runs.run(line), home + " " + arguments);
             }
             Captures.complete(capture);
             assertEquals(List.of("true"), Captures.ask(Path.of(capture + "-rolled"), "SELECT comm FROM exec"));
         }
-    }
-
-    /** The launcher in a tree laid out like a built one; a jar stands for the class path. */
-    private Path tree() throws IOException {
-        Path target = Files.createDirectories(directory.resolve("tree/recorder/target/lib")).getParent();
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Stream.of(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
-        new JarOutputStream(Files.newOutputStream(target.resolve("recorder-0.jar")), manifest).close();
-        return Files.copy(Path.of("..", "sys-inspector").toAbsolutePath().normalize(), directory.resolve("tree/sys-inspector"));
     }
 
     private static List<Path> homes() throws IOException {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,43 +49,11 @@ class RecordRefusalsTest {
 
     @Test
     void anybodyButRootIsToldToUseSudo() throws Exception {
-        Path classes = readableClasses();
-        List<String> line = new ArrayList<>(Runs.recorder("record", "-o", capture));
-        line.set(line.indexOf("-cp") + 1, classes + "/*" + File.pathSeparator + directories(classes));
-        assertRefused(3, "sys-inspector record: loading BPF programs needs root: euid=65534; run it with sudo: .*",
-                Runs.run(Runs.under(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), line)));
-    }
-
-    /** The class path in a place that everybody can read. */
-    private Path readableClasses() throws IOException {
-        Path copy = Files.createDirectory(directory.resolve("classes"));
-        int number = 0;
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path from = Path.of(entry);
-            if (Files.isDirectory(from)) {
-                Path to = Files.createDirectory(copy.resolve("d" + number++));
-                try (Stream<Path> files = Files.walk(from)) {
-                    for (Path file : files.filter(f -> !f.equals(from)).toList()) {
-                        Files.copy(file, to.resolve(from.relativize(file).toString()));
-                    }
-                }
-            } else if (entry.matches(".*/(picocli|jna|bpf|schemas|jackson-[a-z]+|zstd-jni)-[^/]*\\.jar")) {
-                Files.copy(from, copy.resolve(from.getFileName()));
-            }
-        }
+        Path tree = BuiltTree.copy(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (Stream<Path> files = Files.walk(copy)) {
-            for (Path file : files.toList()) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
-        return copy;
-    }
-
-    private static String directories(Path classes) throws IOException {
-        try (Stream<Path> files = Files.list(classes)) {
-            return String.join(File.pathSeparator, files.filter(Files::isDirectory).map(Path::toString).toList());
-        }
+        assertRefused(3, "sys-inspector record: loading BPF programs needs root: euid=65534; run it with sudo: .*",
+                Runs.run(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                        tree.resolve("sys-inspector").toString(), "record", "-o", capture)));
     }
 
     @Test
@@ -118,8 +85,8 @@ class RecordRefusalsTest {
     @Test
     void aTemporaryDirectoryThatLibrariesCannotBeUnpackedToIsNamed() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("noexec"));
-        List<String> line = new ArrayList<>(Runs.recorder("record", "-o", capture));
-        line.add(1, "-Djava.io.tmpdir=" + temporary);
+        List<String> line = Runs.withVariable("SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=" + temporary,
+                Runs.recorder("record", "-o", capture));
         for (String option : List.of("noexec", "ro")) {
             assertRefused(3, "sys-inspector record: cannot unpack a native library: java.io.tmpdir=" + temporary
                     + "; point it to .*: SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=DIR",

@@ -67,6 +67,18 @@ final class Runs {
         return RecorderProcess.builder(arguments).command();
     }
 
+    /** Returns the command line of a command of the recorder on some JVM. */
+    static List<String> recorderOn(Path javaHome, List<String> arguments) {
+        return withVariable("SYS_INSPECTOR_JAVA_HOME=" + javaHome, recorder(arguments.toArray(String[]::new)));
+    }
+
+    /** Returns a command line of the recorder with another variable in its environment. */
+    static List<String> withVariable(String variable, List<String> line) {
+        List<String> all = new ArrayList<>(line);
+        all.add(all.indexOf(RecorderProcess.LAUNCHER.toString()), variable);
+        return all;
+    }
+
     /** Returns a command line that runs another in a mount namespace of its own, after a setup in shell. */
     static List<String> afterMounts(String setup, List<String> line) {
         List<String> all = new ArrayList<>(List.of("unshare", "-m", "sh", "-ec", setup + "\nexec \"$@\"", "sh"));

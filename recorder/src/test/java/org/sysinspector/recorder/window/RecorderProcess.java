@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the recorder as its users do: a process of its own.
+// Runs the recorder as its users do: by its launcher.
 package org.sysinspector.recorder.window;
 
 import java.io.IOException;
@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the recorder as its users do: a process of its own, on this JVM and these classes. */
+/** Runs the recorder as its users do: by its launcher, with the options that ship, from the jars that the build has just made. */
 public final class RecorderProcess {
+    /** The launcher; tests run once the jars beside it are made (phase integration-test). */
+    public static final Path LAUNCHER = Path.of("..", "sys-inspector").toAbsolutePath().normalize();
+
     private static final long DEADLINE_S = 120;
 
     private RecorderProcess() {}
@@ -60,11 +63,10 @@ public final class RecorderProcess {
         return new Result(process.exitValue(), output);
     }
 
-    /** Returns what starts a command of the recorder. */
+    /** Returns what starts a command of the recorder: the launcher as it ships, which picks options, jars and (told by us) the JVM. */
     public static ProcessBuilder builder(String... arguments) {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx72m", "-cp",
-                System.getProperty("java.class.path"), "org.sysinspector.recorder.Main"));
+        List<String> line = new ArrayList<>(List.of("env", "-u", "SYS_INSPECTOR_OPTS", "-u", "JAVA_TOOL_OPTIONS", "-u", "JDK_JAVA_OPTIONS",
+                "SYS_INSPECTOR_JAVA_HOME=" + System.getProperty("java.home"), LAUNCHER.toString()));
         line.addAll(List.of(arguments));
         return new ProcessBuilder(line);
     }
