@@ -54,11 +54,11 @@ class CommandLineTest {
                 "-o", temp.resolve("x"));
         wrong("give either QUERY or -f FILE, not both", "sql", capture, "SELECT 1", "-f", "x.sql");
         wrong("there is no statement to run", "sql", capture, " ; -- nothing");
-        wrong("too little memory: '1MiB'", "report", capture, "--memory", "1MiB");
+        wrong("size out of range: '1MiB'; give 64MiB to 1EiB, such as 64MiB", "report", capture, "--memory", "1MiB");
         wrong("not a size: 'much'", "report", capture, "--memory", "much");
         wrong("not a time: 'noon'", "report", capture, "--from", "noon");
-        wrong("bucket too short: '1us'", "spikes", capture, "--bucket", "1us");
-        wrong("not a length of time: '5'", "spikes", capture, "--bucket", "5");
+        wrong("duration out of range: '1us'; give 1ms to 876000h", "spikes", capture, "--bucket", "1us");
+        wrong("not a duration: '5'", "spikes", capture, "--bucket", "5");
         wrong("--limit must be 1 or more: 0", "files", capture, "--limit", "0");
         wrong("Invalid value for option '--pid'", "tree", capture, "--pid", "init");
         wrong("Unmatched argument", "nonsense");

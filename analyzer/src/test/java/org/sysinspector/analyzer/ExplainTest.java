@@ -57,8 +57,8 @@ class ExplainTest {
     void theCommandsItNamesKeepTheWindow() throws Exception {
         Path capture = Fixture.of("build").write(temp);
         String script = Cli.run("report", capture, "--from", "+1s", "--bucket", "50ms", "--explain").out();
-        assertTrue(script.contains("sys-inspector analyze sql " + capture + " --from +1s --bucket 50000000ns -f FILE"), script);
-        Cli cli = Cli.run("sql", capture, "--from", "+1s", "--bucket", "50000000ns", "SELECT from_ns, bucket_ns FROM capture",
+        assertTrue(script.contains("sys-inspector analyze sql " + capture + " --from +1s --bucket 50ms -f FILE"), script);
+        Cli cli = Cli.run("sql", capture, "--from", "+1s", "--bucket", "50ms", "SELECT from_ns, bucket_ns FROM capture",
                 "--format", "csv");
         assertEquals("from_ns,bucket_ns\n2000000000,50000000\n", cli.out());
     }

@@ -8,9 +8,9 @@ import org.sysinspector.recorder.command.RecordCommand;
 import org.sysinspector.recorder.command.RollCommand;
 import org.sysinspector.recorder.command.VerifyCommand;
 import org.sysinspector.recorder.roll.Roller;
-import org.sysinspector.recorder.verify.Findings;
-import org.sysinspector.recorder.window.Version;
 import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.text.Escape;
+import org.sysinspector.text.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -95,7 +95,7 @@ public final class Main implements Runnable {
                 .forEach(c -> c.setStopAtPositional(true));
         line.setParameterExceptionHandler((e, given) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
-            e.getCommandLine().getErr().println(Findings.printable(command + ": " + wrong(e) + "; see " + command + " --help"));
+            e.getCommandLine().getErr().println(Escape.terminal(command + ": " + wrong(e) + "; see " + command + " --help"));
             return USAGE;
         });
         line.setExecutionExceptionHandler((e, at, given) -> {
@@ -127,7 +127,7 @@ public final class Main implements Runnable {
     static final class Provider implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"sys-inspector " + Version.TEXT};
+            return new String[] {Version.LINE};
         }
     }
 }

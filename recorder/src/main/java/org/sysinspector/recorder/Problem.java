@@ -10,7 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.sysinspector.capture.CaptureException;
-import org.sysinspector.recorder.verify.Findings;
+import org.sysinspector.text.Escape;
 
 /** What a failure is to its user: one line and an exit status. Has no state, so any thread may use it. */
 public final class Problem {
@@ -27,13 +27,13 @@ public final class Problem {
     /** Returns one line of printable text on a failure. */
     public static String line(Exception e) {
         if (e instanceof FileSystemException file) {
-            return Findings.printable("cannot read or write: " + facts(file)
+            return Escape.terminal("cannot read or write: " + facts(file)
                     + "; see that it may be read and written, and that there is room");
         }
         if (e instanceof SystemRefusal || e instanceof CaptureException || e instanceof IOException) {
-            return Findings.printable(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            return Escape.terminal(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
-        return Findings.printable("unexpected error, please report it: " + e);
+        return Escape.terminal("unexpected error, please report it: " + e);
     }
 
     /** Returns what failed, and on which file where that is known. */

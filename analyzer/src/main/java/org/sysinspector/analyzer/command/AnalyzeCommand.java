@@ -5,10 +5,10 @@ package org.sysinspector.analyzer.command;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.sysinspector.analyzer.output.Escape;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.analyzer.output.SqlProblem;
 import org.sysinspector.capture.CaptureException;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sys-inspector analyze",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Answers questions about a capture. Needs no root and no network.",
         footer = {
             "",

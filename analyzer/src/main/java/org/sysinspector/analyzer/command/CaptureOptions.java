@@ -5,13 +5,15 @@ package org.sysinspector.analyzer.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import org.sysinspector.analyzer.database.CaptureDatabase;
 import org.sysinspector.analyzer.database.DatabaseOptions;
-import org.sysinspector.analyzer.database.Quantity;
 import org.sysinspector.analyzer.database.TimePoint;
-import org.sysinspector.analyzer.output.Escape;
 import org.sysinspector.capture.CaptureException;
+import org.sysinspector.text.Durations;
+import org.sysinspector.text.Escape;
+import org.sysinspector.text.Sizes;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,11 +79,7 @@ final class CaptureOptions {
     static final class MemoryConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            long bytes = checked(() -> Quantity.parseBytes(text));
-            if (bytes < LEAST_MEMORY_BYTES) {
-                throw new TypeConversionException("too little memory: '" + text + "'; use 64MiB or more");
-            }
-            return bytes;
+            return checked(() -> Sizes.parse(text, LEAST_MEMORY_BYTES, Sizes.MOST));
         }
     }
 
@@ -89,11 +87,7 @@ final class CaptureOptions {
     static final class BucketConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            long ns = checked(() -> Quantity.parseDuration(text));
-            if (ns < 1_000_000L) {
-                throw new TypeConversionException("bucket too short: '" + text + "'; use 1ms or more");
-            }
-            return ns;
+            return checked(() -> Durations.parse(text, Duration.ofMillis(1), Durations.MOST)).toNanos();
         }
     }
 

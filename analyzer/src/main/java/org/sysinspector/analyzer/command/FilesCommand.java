@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "files",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Lists the busiest files, pipes and sockets included: bytes, operations, and who used them.",
         footer = {
             "",

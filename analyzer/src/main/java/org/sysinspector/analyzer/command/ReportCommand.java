@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Explains a capture: what stands out and who caused it, the process tree, the busiest files, "
                 + "short-lived processes, failures, and what was not seen.",
         footer = {

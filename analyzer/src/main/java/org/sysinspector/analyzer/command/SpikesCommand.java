@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "spikes",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Lists every spike in order of time, with the file and the ancestor that explain most of it. "
                 + "Normal is the median of all buckets of the window.",
         footer = {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sql",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Answers SQL over the tables and views of a capture (DuckDB's dialect).",
         footer = {
             "",

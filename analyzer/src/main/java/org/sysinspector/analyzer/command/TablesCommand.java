@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tables",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Lists tables and views with their rows; with NAME, explains one: columns, types, units.",
         footer = {
             "",

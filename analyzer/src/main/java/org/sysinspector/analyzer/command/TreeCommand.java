@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tree",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionLine.class,
         description = "Draws the process tree by birth: a bar for the lifetime of each, exit code, bytes written "
                 + "(read where none) with descendants. Siblings that are alike are folded.",
         footer = {

@@ -3,9 +3,11 @@
 package org.sysinspector.analyzer.command;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.sysinspector.analyzer.database.DatabaseOptions;
 import org.sysinspector.analyzer.database.TimePoint;
+import org.sysinspector.text.Durations;
 import picocli.CommandLine.Option;
 
 /** Which part of the window to look at, and how finely to look for spikes. */
@@ -32,6 +34,6 @@ final class WindowOptions {
     /** Returns these options as they are written on a command line; empty where they are the defaults. */
     String arguments() {
         return (from == null ? "" : " --from " + from.text()) + (to == null ? "" : " --to " + to.text())
-                + (bucketNs == DatabaseOptions.DEFAULT_BUCKET_NS ? "" : " --bucket " + bucketNs + "ns");
+                + (bucketNs == DatabaseOptions.DEFAULT_BUCKET_NS ? "" : " --bucket " + Durations.text(Duration.ofNanos(bucketNs)));
     }
 }

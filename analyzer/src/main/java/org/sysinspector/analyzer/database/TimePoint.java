@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sysinspector.text.Durations;
 
 /**
  * A moment as the user names it: an offset from the start ({@code +5s}, {@code +200ms}, {@code +1.5m}), a time of day in
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * @param text as given
  */
 public record TimePoint(String text) {
-    private static final Pattern OFFSET = Pattern.compile("\\+([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|m|h)?");
+    private static final Pattern OFFSET = Pattern.compile("\\+([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|m|h|d)?");
 
     /**
      * Checks that it is one of the forms.
@@ -28,7 +29,10 @@ public record TimePoint(String text) {
      * @throws IllegalArgumentException if it is not
      */
     public TimePoint {
-        if (!OFFSET.matcher(text).matches()) {
+        Matcher offset = OFFSET.matcher(text);
+        if (offset.matches()) {
+            offset(offset);
+        } else {
             try {
                 wallTime(text, Instant.EPOCH);
             } catch (DateTimeException e) {
@@ -47,9 +51,14 @@ public record TimePoint(String text) {
     public long bootNs(long startNs, Instant startWall) {
         Matcher offset = OFFSET.matcher(text);
         if (offset.matches()) {
-            return startNs + Quantity.parseDuration(offset.group(1) + (offset.group(2) == null ? "s" : offset.group(2)));
+            return startNs + offset(offset).toNanos();
         }
         return startNs + Duration.between(startWall, wallTime(text, startWall)).toNanos();
+    }
+
+    private static Duration offset(Matcher offset) {
+        return Durations.parse(offset.group(1) + (offset.group(2) == null ? "s" : offset.group(2)), Duration.ZERO,
+                Durations.MOST);
     }
 
     private static Instant wallTime(String text, Instant startWall) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sysinspector.text.Escape;
 
 /** The forms in which a result of SQL is written. Rows are streamed; memory does not grow with their number. */
 public enum ResultFormat {

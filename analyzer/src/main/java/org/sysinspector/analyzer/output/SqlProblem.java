@@ -3,6 +3,7 @@
 package org.sysinspector.analyzer.output;
 
 import java.sql.SQLException;
+import org.sysinspector.text.Escape;
 
 /** An error of DuckDB in one line. */
 public final class SqlProblem {

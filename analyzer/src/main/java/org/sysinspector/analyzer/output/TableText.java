@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.sysinspector.text.Escape;
 
 /** A result as aligned columns. The first rows give the widths; a later cell that is wider shifts its line. */
 final class TableText {

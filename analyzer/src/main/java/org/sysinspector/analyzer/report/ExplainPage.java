@@ -5,7 +5,7 @@ package org.sysinspector.analyzer.report;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.sysinspector.analyzer.output.Escape;
+import org.sysinspector.text.Escape;
 
 /** Prints the SQL behind a report, section by section: the queries that the report itself runs. */
 public final class ExplainPage {

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.sysinspector.analyzer.output.Escape;
 import org.sysinspector.analyzer.report.Section.Column;
 import org.sysinspector.analyzer.report.Section.Detail;
 import org.sysinspector.analyzer.report.Section.Item;
 import org.sysinspector.analyzer.report.Section.Row;
+import org.sysinspector.text.Escape;
 
 /**
  * Sets a report as one self-contained HTML page: no script, nothing loaded, light and dark. The frame is resource

@@ -12,6 +12,7 @@ import org.sysinspector.analyzer.report.Loss.ClassLoss;
 import org.sysinspector.analyzer.report.Loss.Exact;
 import org.sysinspector.analyzer.report.Loss.Interval;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.text.Units;
 
 /** Reads what a capture says of lost events. */
 public final class LossReader {

@@ -11,6 +11,7 @@ import org.sysinspector.analyzer.report.Loss.Interval;
 import org.sysinspector.analyzer.report.Section.Column;
 import org.sysinspector.analyzer.report.Section.Item;
 import org.sysinspector.analyzer.report.Section.Row;
+import org.sysinspector.text.Units;
 
 /** Puts lost events into words. */
 final class LossText {

@@ -4,7 +4,7 @@ package org.sysinspector.analyzer.report;
 
 import java.util.List;
 import java.util.Locale;
-import org.sysinspector.analyzer.output.Escape;
+import org.sysinspector.text.Escape;
 
 /**
  * A place in the process tree: one process, or siblings that are alike, folded. All sums include the descendants.

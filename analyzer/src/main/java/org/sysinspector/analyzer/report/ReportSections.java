@@ -14,6 +14,7 @@ import org.sysinspector.analyzer.report.Section.Column;
 import org.sysinspector.analyzer.report.Section.Detail;
 import org.sysinspector.analyzer.report.Section.Item;
 import org.sysinspector.analyzer.report.Section.Row;
+import org.sysinspector.text.Units;
 
 /** Puts the figures of a report into words. */
 final class ReportSections {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.sysinspector.analyzer.report.Report.Happening;
 import org.sysinspector.analyzer.report.Section.Detail;
+import org.sysinspector.text.Units;
 
 /** Puts a spike and its cause into words. */
 final class SpikeText {

@@ -3,12 +3,12 @@
 package org.sysinspector.analyzer.report;
 
 import java.io.IOException;
-import org.sysinspector.analyzer.output.Escape;
 import org.sysinspector.analyzer.output.Wrap;
 import org.sysinspector.analyzer.report.Section.Column;
 import org.sysinspector.analyzer.report.Section.Detail;
 import org.sysinspector.analyzer.report.Section.Item;
 import org.sysinspector.analyzer.report.Section.Row;
+import org.sysinspector.text.Escape;
 
 /** Sets a report as text of at most {@value #WIDTH} columns. */
 public final class TextPage {

@@ -4,6 +4,7 @@ package org.sysinspector.analyzer.report;
 
 import java.io.IOException;
 import java.util.List;
+import org.sysinspector.text.Units;
 
 /** Draws the process tree with bars of time, in at most {@value TextPage#WIDTH} columns. */
 public final class TreePage {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.sysinspector.analyzer.report.Section.Row;
+import org.sysinspector.text.Units;
 
 /** Chooses what of a process tree to show: the heaviest places, with all that stand above them. */
 final class TreeRows {

@@ -19,10 +19,10 @@ import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.ProbeSettings;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.roll.Roller;
-import org.sysinspector.recorder.verify.Findings;
 import org.sysinspector.recorder.window.HostFacts;
 import org.sysinspector.recorder.window.Recording;
 import org.sysinspector.recorder.window.WindowOptions;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,7 +122,7 @@ public final class RecordCommand implements Callable<Integer> {
         }
         String program = command.isEmpty() ? null : CommandSearch.find(command.get(0));
         if (!command.isEmpty() && program == null) {
-            spec.commandLine().getErr().println(Findings.printable(
+            spec.commandLine().getErr().println(Escape.terminal(
                     "sys-inspector record: command not found: " + command.get(0) + "; check the name and the PATH"));
             return CommandSearch.NOT_FOUND;
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.window.WindowListener;
+import org.sysinspector.text.Units;
 
 /** What record tells its user, on standard error: progress on a terminal, and a summary at the end. */
 final class RecordReport implements WindowListener {

@@ -19,6 +19,7 @@ import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.log.LogFormatException;
 import org.sysinspector.recorder.roll.Completion;
 import org.sysinspector.recorder.roll.Roller;
+import org.sysinspector.text.Units;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -11,6 +11,7 @@ import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.recorder.verify.CaptureVerifier;
 import org.sysinspector.recorder.verify.Findings;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,10 +69,10 @@ public final class VerifyCommand implements Callable<Integer> {
                 new CaptureVerifier(new CaptureDirectory(capture), findings).verify();
             } catch (CaptureException e) {
                 unreadable = true;
-                err.println(Findings.printable("sys-inspector verify: " + e.getMessage()));
+                err.println(Escape.terminal("sys-inspector verify: " + e.getMessage()));
             } catch (IOException | UncheckedIOException e) {
                 unreadable = true;
-                err.println(Findings.printable("sys-inspector verify: cannot read the capture: " + capture + ": " + e));
+                err.println(Escape.terminal("sys-inspector verify: cannot read the capture: " + capture + ": " + e));
             }
         }
         out.flush();

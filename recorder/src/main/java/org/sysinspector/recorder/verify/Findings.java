@@ -3,12 +3,11 @@
 package org.sysinspector.recorder.verify;
 
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import org.sysinspector.text.Escape;
 
 /**
- * The lines that verify prints, one a thing checked. What comes from a capture is hostile, so only printable US-ASCII
- * leaves here.
+ * The lines that verify prints, one a thing checked. What comes from a capture is hostile, so nothing that a terminal
+ * obeys leaves here.
  */
 public final class Findings {
     private final PrintWriter out;
@@ -29,14 +28,14 @@ public final class Findings {
     /** Prints that a thing is as it should be. */
     void ok(String what, String facts) {
         if (!errorsOnly) {
-            out.println(printable("OK   " + what + "  " + facts));
+            out.println(Escape.terminal("OK   " + what + "  " + facts));
         }
     }
 
     /** Prints that a thing is not as it should be. */
     void error(String what, Object expected, Object found) {
         errors++;
-        out.println(printable("ERR  " + what + "  expected=" + expected + " found=" + found));
+        out.println(Escape.terminal("ERR  " + what + "  expected=" + expected + " found=" + found));
     }
 
     /** Prints an error if two values differ; returns whether they are equal. */
@@ -51,18 +50,5 @@ public final class Findings {
     /** Returns the errors printed so far. */
     public int errors() {
         return errors;
-    }
-
-    /** Returns a text with all but printable US-ASCII as {@code \xHH}, the backslash included. */
-    public static String printable(String text) {
-        StringBuilder result = new StringBuilder(text.length());
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (b < 0x20 || b == 0x7f || b == '\\') {
-                result.append(String.format(Locale.ROOT, "\\x%02X", b & 0xff));
-            } else {
-                result.append((char) b);
-            }
-        }
-        return result.toString();
     }
 }

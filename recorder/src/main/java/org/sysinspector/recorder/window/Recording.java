@@ -28,6 +28,7 @@ import org.sysinspector.recorder.sample.Clock;
 import org.sysinspector.recorder.sample.OwnProcess;
 import org.sysinspector.recorder.sample.Sampler;
 import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.text.Version;
 
 /**
  * One window: starts, ends, and leaves a capture. The main thread runs it; {@link #end} may be called by any (a signal, a

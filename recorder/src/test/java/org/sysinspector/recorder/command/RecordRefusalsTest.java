@@ -141,11 +141,11 @@ class RecordRefusalsTest {
     void nonsenseOnTheCommandLineIsWrongUsage() throws Exception {
         String help = "; see sys-inspector record --help";
         Map<List<String>, String> refusals = new LinkedHashMap<>();
-        for (String duration : List.of("0s", "0ms", "10", "-5s", "abc", "999h", "", "1e3s", "99999999999999999999s")) {
-            refusals.put(List.of("--duration=" + duration), ".*: not a duration: '" + duration + "'; give 1ms to 168h, .*");
+        for (String duration : List.of("0s", "0ms", "10", "-5s", "abc", "9999h", "", "1e3s", "99999999999999999999s")) {
+            refusals.put(List.of("--duration=" + duration), ".*: (not a duration|duration out of range): '" + duration + "'; give 1ms to 8760h, .*");
         }
         for (String size : List.of("0", "10", "1KiB", "17GiB", "-1MiB", "64MB")) {
-            refusals.put(List.of("--segment-size=" + size), ".*: not a size: '" + size + "'; give 64KiB to 16GiB, .*");
+            refusals.put(List.of("--segment-size=" + size), ".*: (not a size|size out of range): '" + size + "'; give 64KiB to 16GiB, .*");
         }
         refusals.put(List.of("--duration"), "Missing required parameter for option '--duration' .*");
         refusals.put(List.of("--all"), "--all is for a COMMAND: without one everything is recorded");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures with their units, for people.
-package org.sysinspector.analyzer.report;
+package org.sysinspector.text;
 
 import java.util.Locale;
 

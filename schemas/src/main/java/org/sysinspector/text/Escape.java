@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes hostile text harmless where it is shown.
-package org.sysinspector.analyzer.output;
+package org.sysinspector.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
