@@ -18,6 +18,7 @@ final class CHeader {
             out.append("\n/* ").append(schema.doc()).append(" */\n");
             out.append("enum si_").append(schema.name()).append("_code {\n");
             schema.values().forEach((name, code) -> constant(out, schema.name() + "_" + name, code));
+            constant(out, schema.name() + "_codes", schema.names().length);
             out.append("};\n");
         }
         out.append("\nenum si_record_type {\n");

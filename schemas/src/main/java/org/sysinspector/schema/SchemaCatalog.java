@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All event schemas: raw records, tables and the codes they share. Their one source of truth is {@code events/*.yaml} and
- * {@code enums.yaml}; {@link SchemaCompiler} makes of them what is read here, once. Immutable, so any thread may use it.
+ * All event schemas: raw records, tables and the codes they share. Their one source of truth is {@code events/*.yaml},
+ * {@code enums.yaml} and {@code rings.yaml}; {@link SchemaCompiler} makes of them what is read here, once. Immutable, so any thread may use it.
  */
 public final class SchemaCatalog {
     /** Version of the tables: goes up when a column changes its meaning or goes away. */
@@ -24,11 +24,13 @@ public final class SchemaCatalog {
     private final Map<String, EnumSchema> enums = new LinkedHashMap<>();
     private final Map<String, RecordSchema> records = new LinkedHashMap<>();
     private final Map<String, TableSchema> tables = new LinkedHashMap<>();
+    private final List<RingSchema> rings;
 
-    SchemaCatalog(List<EnumSchema> enums, List<RecordSchema> records, List<TableSchema> tables) {
+    SchemaCatalog(List<EnumSchema> enums, List<RecordSchema> records, List<TableSchema> tables, List<RingSchema> rings) {
         enums.forEach(e -> this.enums.put(e.name(), e));
         records.forEach(r -> this.records.put(r.name(), r));
         tables.forEach(t -> this.tables.put(t.name(), t));
+        this.rings = List.copyOf(rings);
     }
 
     /** Returns the catalog; it is read on the first call. */
@@ -49,6 +51,11 @@ public final class SchemaCatalog {
     /** Returns all enumerations. */
     public List<EnumSchema> enums() {
         return List.copyOf(enums.values());
+    }
+
+    /** Returns the kinds of ring that the kernel writes, in the order in which they are drained. */
+    public List<RingSchema> rings() {
+        return rings;
     }
 
     /**
@@ -88,7 +95,7 @@ public final class SchemaCatalog {
     private static SchemaCatalog read() {
         try (InputStream in = SchemaCatalog.class.getResourceAsStream(RESOURCE)) {
             Lists lists = new ObjectMapper().readValue(in, Lists.class);
-            return new SchemaCatalog(lists.enums, lists.records, lists.tables);
+            return new SchemaCatalog(lists.enums, lists.records, lists.tables, lists.rings);
         } catch (IOException e) {
             throw new UncheckedIOException("schemas " + RESOURCE, e);
         }
@@ -96,11 +103,12 @@ public final class SchemaCatalog {
 
     /** Writes what {@link #get} reads. */
     void write(OutputStream out) throws IOException {
-        new ObjectMapper().writeValue(out, new Lists(enums(), records(), tables()));
+        new ObjectMapper().writeValue(out, new Lists(enums(), records(), tables(), rings));
     }
 
     /** What a catalog is made of. */
-    private record Lists(List<EnumSchema> enums, List<RecordSchema> records, List<TableSchema> tables) {}
+    private record Lists(
+            List<EnumSchema> enums, List<RecordSchema> records, List<TableSchema> tables, List<RingSchema> rings) {}
 
     private static final class Holder {
         static final SchemaCatalog INSTANCE = read();

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +18,10 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Reads {@code events/*.yaml} and {@code enums.yaml} and writes what the programs read of them, sooner than they would read YAML. Run
+ * Reads {@code events/*.yaml}, {@code enums.yaml} and {@code rings.yaml} and writes what the programs read of them, sooner than they would read YAML. Run
  * by the build.
  */
 public final class SchemaCompiler {
-    private static final List<String> EVENTS = List.of(
-            "fork", "exec", "exit", "snapshot", "total", "open", "io", "file", "name_op", "loss", "pressure", "clock",
-            "recorder");
-
     private SchemaCompiler() {}
 
     /**
@@ -57,14 +55,40 @@ public final class SchemaCompiler {
         }
         List<RecordSchema> records = new ArrayList<>();
         List<TableSchema> tables = new ArrayList<>();
-        for (String event : EVENTS) {
-            Map<?, ?> root = yaml(directory.resolve("events").resolve(event + ".yaml"));
+        for (Map<?, ?> root : events(directory.resolve("events"))) {
             for (Object item : (List<?>) root.get("records")) {
                 records.add(recordSchema((Map<?, ?>) item));
             }
-            tables.add(tableSchema(event, (Map<?, ?>) root.get("table")));
+            tables.add(tableSchema(text(root, "name"), (Map<?, ?>) root.get("table")));
         }
-        return new SchemaCatalog(enums, records, tables);
+        List<RingSchema> rings = new ArrayList<>();
+        for (Object item : (List<?>) load(directory.resolve("rings.yaml"))) {
+            rings.add(ringSchema((Map<?, ?>) item));
+        }
+        return new SchemaCatalog(enums, records, tables, rings);
+    }
+
+    /** Returns what the files of a directory say, in the order that each gives itself. */
+    private static List<Map<?, ?>> events(Path directory) throws IOException {
+        List<Map<?, ?>> events = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.yaml")) {
+            for (Path file : files) {
+                Map<?, ?> event = yaml(file);
+                if (!file.getFileName().toString().equals(event.get("name") + ".yaml")) {
+                    throw new IllegalStateException(file + ": its name is " + event.get("name"));
+                }
+                events.add(event);
+            }
+        }
+        events.sort(Comparator.comparing(event -> (Integer) event.get("order")));
+        return events;
+    }
+
+    private static RingSchema ringSchema(Map<?, ?> body) {
+        String[] share = text(body, "share").split("/");
+        return new RingSchema(text(body, "class"), text(body, "map"), text(body, "cpu").equals("each"),
+                Integer.parseInt(share[0]), Integer.parseInt(share[1]), (Integer) body.get("least_bytes"),
+                text(body, "drain").equals("until_empty"), text(body, "doc"));
     }
 
     private static RecordSchema recordSchema(Map<?, ?> body) {
@@ -96,7 +120,8 @@ public final class SchemaCompiler {
             columns.add(new ColumnSchema(text(column, "name"), ColumnType.of(text(column, "type")),
                     text(column, "unit"), Boolean.TRUE.equals(column.get("nullable")), text(column, "doc")));
         }
-        return new TableSchema(name, text(body, "doc"), columns);
+        return new TableSchema(name, text(body, "doc"), Boolean.TRUE.equals(body.get("cut")),
+                Boolean.TRUE.equals(body.get("events")), columns);
     }
 
     private static Map<String, Integer> codes(Map<?, ?> values) {
@@ -121,8 +146,12 @@ public final class SchemaCompiler {
     }
 
     private static Map<?, ?> yaml(Path file) throws IOException {
+        return (Map<?, ?>) load(file);
+    }
+
+    private static Object load(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return (Map<?, ?>) new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromInputStream(in);
+            return new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromInputStream(in);
         }
     }
 }

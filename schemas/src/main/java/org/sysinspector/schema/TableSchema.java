@@ -9,9 +9,11 @@ import java.util.List;
  *
  * @param name lower_snake name
  * @param doc what a row is
+ * @param cut whether a part of the time leaves out rows of it; what says who is who stays whole
+ * @param events whether a row is an event, as counted for people; the others are state and samples
  * @param columns the columns, in file order
  */
-public record TableSchema(String name, String doc, List<ColumnSchema> columns) {
+public record TableSchema(String name, String doc, boolean cut, boolean events, List<ColumnSchema> columns) {
 
     /** Makes a table that cannot be changed. */
     public TableSchema {

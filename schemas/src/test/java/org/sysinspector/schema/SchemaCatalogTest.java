@@ -23,6 +23,34 @@ class SchemaCatalogTest {
         assertEquals(declared.enums(), catalog.enums());
         assertEquals(declared.records(), catalog.records());
         assertEquals(declared.tables(), catalog.tables());
+        assertEquals(declared.rings(), catalog.rings());
+    }
+
+    @Test
+    void aTableComesAtThePlaceThatItsFileGivesIt() {
+        assertEquals(List.of("fork", "exec", "exit", "snapshot", "total", "open", "io", "file", "name_op", "loss", "pressure",
+                "clock", "recorder"), catalog.tables().stream().map(TableSchema::name).toList());
+    }
+
+    @Test
+    void whatIsCutByTimeIsAnEventAndTheFilesSayWhich() {
+        assertEquals(List.of("fork", "exec", "exit", "open", "io", "name_op"),
+                catalog.tables().stream().filter(TableSchema::events).map(TableSchema::name).toList());
+        assertEquals(List.of("open", "io", "name_op"),
+                catalog.tables().stream().filter(TableSchema::cut).map(TableSchema::name).toList());
+    }
+
+    @Test
+    void everyRecordOfTheKernelTravelsInARingThatIsDrained() {
+        List<String> drained = catalog.rings().stream().map(RingSchema::ringClass).toList();
+        assertEquals(List.of("io", "names", "lifecycle"), drained, "what refers to others first");
+        for (RecordSchema record : catalog.records()) {
+            assertTrue(record.ring().equals("sample") || drained.contains(record.ring()), record.name());
+        }
+        for (RingSchema ring : catalog.rings()) {
+            assertTrue(ring.parts() > 0 && ring.parts() <= ring.of(), ring.ringClass());
+            assertEquals(1, Integer.bitCount(ring.leastBytes()), ring.ringClass());
+        }
     }
 
     @Test

@@ -27,9 +27,6 @@ import org.sysinspector.schema.TableSchema;
  * goes away on {@link #close}. Not thread-safe.
  */
 public final class CaptureDatabase implements AutoCloseable {
-    /** Tables that --from and --to cut; what says who is who stays whole. */
-    private static final Set<String> CUT_TABLES = Set.of("open", "io", "name_op");
-
     /** Tables of up to this many rows are taken into memory. */
     private static final long SMALL_TABLE = 200_000;
 
@@ -208,7 +205,7 @@ public final class CaptureDatabase implements AutoCloseable {
             }
             CaptureWindow window = CaptureWindow.fill(sql, manifest, options);
             for (TableSchema table : SchemaCatalog.get().tables()) {
-                boolean cut = window.isCut() && CUT_TABLES.contains(table.name());
+                boolean cut = window.isCut() && table.cut();
                 sql.execute("CREATE VIEW " + table.name() + " AS SELECT * FROM whole_" + table.name()
                         + (cut ? " WHERE ts_ns >= " + window.fromNs() + " AND ts_ns < " + window.toNs() : ""));
             }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.schema.TableSchema;
 
 /**
  * Which part of a capture is looked at.
@@ -22,8 +24,8 @@ import org.sysinspector.capture.Manifest;
  * @param toNs its end
  */
 record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
-    /** Tables whose rows are events; the others are state and samples. */
-    private static final List<String> EVENT_TABLES = List.of("fork", "exec", "exit", "open", "io", "name_op");
+    private static final List<String> EVENT_TABLES =
+            SchemaCatalog.get().tables().stream().filter(TableSchema::events).map(TableSchema::name).toList();
     private static final List<String> TIMES =
             List.of("exit.ts_ns", "exec.ts_ns", "open.ts_ns", "io.ts_ns", "clock.boottime_ns");
 

@@ -4,12 +4,13 @@ package org.sysinspector.recorder.command;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.window.WindowListener;
+import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.schema.TableSchema;
 import org.sysinspector.text.Units;
 
 /** What record tells its user, on standard error: progress on a terminal, and a summary at the end. */
@@ -102,11 +103,11 @@ final class RecordReport implements WindowListener {
 
     private static String rows(Manifest manifest) {
         Map<String, Long> rows = new LinkedHashMap<>();
-        for (String table : List.of("fork", "exec", "exit", "open", "io", "name_op")) {
-            long count = manifest.tables().stream().filter(f -> f.table().equals(table))
+        for (TableSchema table : SchemaCatalog.get().tables()) {
+            long count = manifest.tables().stream().filter(f -> f.table().equals(table.name()))
                     .mapToLong(Manifest.TableFile::rows).sum();
-            if (count > 0) {
-                rows.put(table, count);
+            if (table.events() && count > 0) {
+                rows.put(table.name(), count);
             }
         }
         StringBuilder text = new StringBuilder();
