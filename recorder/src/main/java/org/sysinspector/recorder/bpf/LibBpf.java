@@ -5,6 +5,7 @@ package org.sysinspector.recorder.bpf;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
+import org.sysinspector.recorder.system.NativeAccess;
 
 /**
  * The functions of libbpf (1.0 and later) that the recorder calls, mapped directly. Those that return an int return a

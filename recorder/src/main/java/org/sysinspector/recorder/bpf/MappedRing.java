@@ -7,6 +7,7 @@ import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
 import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.system.LibC;
 
 /**
  * One ring of the kernel, mapped into the recorder. This class alone maps and unmaps it: after {@link #close} the reader

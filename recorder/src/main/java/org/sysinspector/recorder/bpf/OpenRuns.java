@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.system.LibC;
 
 /**
  * The operations put together under pressure that are not written yet, mapped into the recorder: map {@code runs} of

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.system.LibC;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**

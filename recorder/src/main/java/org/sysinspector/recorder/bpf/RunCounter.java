@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sysinspector.recorder.system.LibC;
 
 /**
  * Counts the runs of BPF programs and the time in them, for slices of time: the kernel counts for whoever holds a

@@ -4,7 +4,7 @@ package org.sysinspector.recorder.sample;
 
 import com.sun.jna.Memory;
 import org.sysinspector.capture.Manifest;
-import org.sysinspector.recorder.bpf.LibC;
+import org.sysinspector.recorder.system.LibC;
 
 /** Reads the kernel's clocks. Any thread may call it. */
 public final class Clock {

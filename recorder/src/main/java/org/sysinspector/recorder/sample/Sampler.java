@@ -9,13 +9,13 @@ import java.util.Map;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.Counters;
-import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.OpenRun;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProgramCost;
 import org.sysinspector.recorder.bpf.RunCounter;
 import org.sysinspector.recorder.bpf.ThreadTotal;
 import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.recorder.system.LibC;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**

@@ -9,10 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.sysinspector.recorder.bpf.Counters;
-import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.bpf.MappedRing;
 import org.sysinspector.recorder.bpf.SpanSink;
 import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.recorder.system.LibC;
 
 /**
  * The reader's thread: drains all rings into the log, in cycles. In a cycle the io rings come first, then names, then

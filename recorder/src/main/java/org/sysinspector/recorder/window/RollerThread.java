@@ -6,8 +6,8 @@ import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.sysinspector.recorder.bpf.LibC;
 import org.sysinspector.recorder.roll.Roller;
+import org.sysinspector.recorder.system.LibC;
 
 /** Rolls segments beside the capture, one after the other, at low priority. A failure leaves them for {@code roll}. */
 final class RollerThread extends Thread {

@@ -10,7 +10,7 @@ import com.sun.jna.StringArray;
 import com.sun.jna.ptr.IntByReference;
 import java.util.List;
 import org.sysinspector.recorder.SystemRefusal;
-import org.sysinspector.recorder.bpf.LibC;
+import org.sysinspector.recorder.system.LibC;
 
 /**
  * The command whose process tree is recorded: the recorder's only child, started by posix_spawn, so that the first exec

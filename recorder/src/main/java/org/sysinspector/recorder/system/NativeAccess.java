@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps JNA from starting processes and from unpacking into home directories.
-package org.sysinspector.recorder.bpf;
+package org.sysinspector.recorder.system;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Keeps JNA from starting processes and from unpacking into home directories. To be called before JNA's first use. */
-final class NativeAccess {
+public final class NativeAccess {
     private NativeAccess() {}
 
     /**
@@ -16,7 +16,7 @@ final class NativeAccess {
      *
      * @throws UnsatisfiedLinkError if nothing can be written there: JNA would first print a stack trace
      */
-    static void prepare() {
+    public static void prepare() {
         setDefault("jna.platform.library.path", "");
         String temporary = System.getProperty("java.io.tmpdir");
         if (!Files.isWritable(Path.of(temporary))) {

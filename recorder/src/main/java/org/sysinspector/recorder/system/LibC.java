@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The functions of the C library that the recorder calls.
-package org.sysinspector.recorder.bpf;
+package org.sysinspector.recorder.system;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
@@ -24,12 +24,16 @@ public final class LibC {
     public static final int PRIO_PROCESS = 0;
     /** kill: please end. */
     public static final int SIGTERM = 15;
-
-    static final long SYS_MEMBARRIER = 324;
-    static final int MEMBARRIER_GLOBAL = 1;
-    static final int PROT_READ = 1;
-    static final int PROT_WRITE = 2;
-    static final int MAP_SHARED = 1;
+    /** membarrier, by number: the C library has no function for it. */
+    public static final long SYS_MEMBARRIER = 324;
+    /** membarrier: on all CPUs. */
+    public static final int MEMBARRIER_GLOBAL = 1;
+    /** mmap: may be read. */
+    public static final int PROT_READ = 1;
+    /** mmap: may be written. */
+    public static final int PROT_WRITE = 2;
+    /** mmap: with the kernel and others. */
+    public static final int MAP_SHARED = 1;
 
     static {
         NativeAccess.prepare();
@@ -38,14 +42,18 @@ public final class LibC {
 
     private LibC() {}
 
-    static native Pointer mmap(Pointer at, long length, int protection, int flags, int fd, long offset)
+    /** Maps memory of a descriptor. */
+    public static native Pointer mmap(Pointer at, long length, int protection, int flags, int fd, long offset)
             throws LastErrorException;
 
-    static native int munmap(Pointer at, long length) throws LastErrorException;
+    /** Gives mapped memory back. */
+    public static native int munmap(Pointer at, long length) throws LastErrorException;
 
-    static native long read(int fd, Pointer into, long count) throws LastErrorException;
+    /** Reads from a descriptor; returns the bytes read, 0 at the end. */
+    public static native long read(int fd, Pointer into, long count) throws LastErrorException;
 
-    static native int close(int fd);
+    /** Closes a descriptor. */
+    public static native int close(int fd);
 
     /** Returns the effective user id. */
     public static native int geteuid();
@@ -82,7 +90,7 @@ public final class LibC {
     public static native int malloc_trim(long keep);
 
     /** Makes a system call that the C library has no function for. */
-    static native long syscall(long number, long first, long second);
+    public static native long syscall(long number, long first, long second);
 
     /** Returns 1 if a descriptor is a terminal. */
     public static native int isatty(int fd);
