@@ -180,7 +180,8 @@ public final class Fixture {
                 new Manifest.Host("web1", "6.18.1", "x86_64", 2, "boot", "Debian GNU/Linux 13"),
                 new Manifest.Window(START_NS, endNs, "duration"), List.of(),
                 new Manifest.Filter(List.of(), true, 1), rings,
-                List.of(new Manifest.Anchor(START_NS, START_WALL_NS)), counts.isEmpty() ? null : counts, null,
+                List.of(new Manifest.Anchor(START_NS, START_WALL_NS)), counts.isEmpty() ? null : counts,
+                List.of(), null,
                 List.of(new Manifest.Segment(1, 0, 0, 0, 0, null, false)), files);
         Files.write(new CaptureDirectory(root).manifest(), ManifestFile.format(manifest));
         return root;

@@ -48,7 +48,7 @@ final class BenchCapture implements Closeable {
         ManifestStore manifest = new ManifestStore(directory, new Manifest(Manifest.FORMAT_VERSION, ID, "bench",
                 Manifest.State.RECORDING, new Manifest.Host("host", "kernel", "x86_64", 1, "boot", "bench"),
                 new Manifest.Window(1, 0, null), List.of(), new Manifest.Filter(List.of(), true, 1), List.of(),
-                List.of(), null, null, List.of(), List.of()));
+                List.of(), null, List.of(), null, List.of(), List.of()));
         manifest.update(m -> m);
         return manifest;
     }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param rings sizes of the rings
  * @param clock first and last anchor (boot clock, wall time)
  * @param counts events seen, recorded and lost by class; null until the window ended
+ * @param losses what is missing, by class and reason; empty if nothing is
  * @param cost what the recorder itself used; null until the window ended
  * @param segments the log's segments
  * @param tables the Parquet files
@@ -36,6 +37,7 @@ public record Manifest(
         @JsonProperty("rings") List<Ring> rings,
         @JsonProperty("clock") List<Anchor> clock,
         @JsonProperty("counts") List<Count> counts,
+        @JsonProperty("losses") List<Loss> losses,
         @JsonProperty("cost") Cost cost,
         @JsonProperty("segments") List<Segment> segments,
         @JsonProperty("tables") List<TableFile> tables) {
@@ -51,37 +53,37 @@ public record Manifest(
     /** Returns the same manifest at another stage. */
     public Manifest withState(State newState) {
         return new Manifest(formatVersion, captureId, toolVersion, newState, host, window, probes, filter, rings, clock,
-                counts, cost, segments, tables);
+                counts, losses, cost, segments, tables);
     }
 
     /** Returns the same manifest after the end of the window. */
-    public Manifest withEnd(Window ended, List<Anchor> anchors, List<Count> totals, Cost used) {
+    public Manifest withEnd(Window ended, List<Anchor> anchors, List<Count> totals, List<Loss> missing, Cost used) {
         return new Manifest(formatVersion, captureId, toolVersion, State.RECORDED, host, ended, probes, filter, rings,
-                anchors, totals, used, segments, tables);
+                anchors, totals, missing, used, segments, tables);
     }
 
     /** Returns the same manifest with other rings. */
     public Manifest withRings(List<Ring> told) {
         return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, told, clock,
-                counts, cost, segments, tables);
+                counts, losses, cost, segments, tables);
     }
 
     /** Returns the same manifest with another cost. */
     public Manifest withCost(Cost used) {
         return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
-                counts, used, segments, tables);
+                counts, losses, used, segments, tables);
     }
 
     /** Returns the same manifest with other segments and tables. */
     public Manifest withRolled(List<Segment> rolled, List<TableFile> files) {
         return new Manifest(formatVersion, captureId, toolVersion, state, host, window, probes, filter, rings, clock,
-                counts, cost, rolled, files);
+                counts, losses, cost, rolled, files);
     }
 
-    /** Returns the same manifest, complete, with the window and the counts that rolling found. */
-    public Manifest withCompletion(Window ended, List<Count> totals) {
+    /** Returns the same manifest, complete, with the window, the counts and the losses that rolling found. */
+    public Manifest withCompletion(Window ended, List<Count> totals, List<Loss> missing) {
         return new Manifest(formatVersion, captureId, toolVersion, State.COMPLETE, host, ended, probes, filter, rings,
-                clock, totals, cost, segments, tables);
+                clock, totals, missing, cost, segments, tables);
     }
 
     /** How far a capture is. */
@@ -189,6 +191,20 @@ public record Manifest(
             @JsonProperty("seen") long seen,
             @JsonProperty("recorded") long recorded,
             @JsonProperty("lost") long lost) {}
+
+    /**
+     * What is missing of one class for one reason. The known losses of a class add up to {@link Count#lost}.
+     *
+     * @param ringClass lifecycle, names, io or sample; null where it is not known
+     * @param reason a name of enum loss_reason
+     * @param atLeast events that are certainly missing
+     * @param atMost events that may be missing; null if not known
+     */
+    public record Loss(
+            @JsonProperty("class") String ringClass,
+            @JsonProperty("reason") String reason,
+            @JsonProperty("at_least") long atLeast,
+            @JsonProperty("at_most") Long atMost) {}
 
     /**
      * What the recorder itself used.

@@ -22,7 +22,7 @@ class ManifestFileTest {
                 new Manifest.Host("web\u00e91", "6.18", "amd64", 2, "boot", "Debian"), new Manifest.Window(5, 0, null),
                 List.of(new Manifest.Probe("si_fork", "tp_btf/sched_process_fork", true, null)),
                 new Manifest.Filter(List.of("make", "-j2"), false, 42), List.of(new Manifest.Ring("io", 0, 1 << 20, 7)),
-                List.of(new Manifest.Anchor(5, 1_000)), null, null, List.of(), List.of());
+                List.of(new Manifest.Anchor(5, 1_000)), null, List.of(), null, List.of(), List.of());
     }
 
     private String refusal(String content) throws Exception {

@@ -20,7 +20,7 @@ public final class Completion {
      * @param manifest all segments are listed in it
      */
     public static Manifest of(Manifest manifest) {
-        return manifest.withCompletion(window(manifest), counts(manifest));
+        return manifest.withCompletion(window(manifest), counts(manifest), manifest.losses());
     }
 
     private static Manifest.Window window(Manifest manifest) {

@@ -231,16 +231,25 @@ public final class Recording {
         Counters counters = sampler.latest();
         String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
         List<Manifest.Count> counts = new ArrayList<>();
+        List<Manifest.Loss> losses = new ArrayList<>();
         for (int c = 0; c < Counters.CLASSES; c++) {
             long aside = "io".equals(classes[c]) ? sampler.operations() : 0;
             // What the disk did not take was seen and is lost, though no ring was full.
             long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
             counts.add(new Manifest.Count(classes[c], counters.seen(c) + aside, drainer.recorded(c) + aside, lost));
+            addLoss(losses, classes[c], "ring_full", counters.lost(c));
+            addLoss(losses, classes[c], "disk", lost - counters.lost(c));
         }
         counts.add(new Manifest.Count("sample", sampler.appended(), sampler.appended(), 0));
         List<Manifest.Ring> rings = rings(probes, r -> counters.seen(r.ringClass(), r.cpu()));
-        manifest.update(m -> m.withRings(rings).withEnd(window, anchors, counts, new Manifest.Cost(
+        manifest.update(m -> m.withRings(rings).withEnd(window, anchors, counts, losses, new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
+    }
+
+    private static void addLoss(List<Manifest.Loss> losses, String ringClass, String reason, long lost) {
+        if (lost > 0) {
+            losses.add(new Manifest.Loss(ringClass, reason, lost, lost));
+        }
     }
 
     private void roll(RollerThread roller, SegmentWriter writer, Sampler sampler) throws IOException, InterruptedException {
@@ -262,7 +271,7 @@ public final class Recording {
         return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
                 HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), attached,
                 new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),
-                rings(probes, ring -> 0), List.of(start), null, null, List.of(), List.of());
+                rings(probes, ring -> 0), List.of(start), null, List.of(), null, List.of(), List.of());
     }
 
     private static List<Manifest.Ring> rings(ProbeSet probes, ToLongFunction<MappedRing> seen) {

@@ -46,7 +46,7 @@ public final class TestCapture {
         manifest = new ManifestStore(directory, new Manifest(Manifest.FORMAT_VERSION, ID, "test",
                 Manifest.State.RECORDING, new Manifest.Host("host", "6.18", "x86_64", 2, "boot", "test"),
                 new Manifest.Window(1, 0, null), List.of(), new Manifest.Filter(List.of(), true, 1), List.of(),
-                List.of(), null, null, List.of(), List.of()));
+                List.of(), null, List.of(), null, List.of(), List.of()));
         manifest.update(m -> m);
     }
 
