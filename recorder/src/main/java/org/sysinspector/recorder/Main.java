@@ -7,7 +7,7 @@ import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.command.RecordCommand;
 import org.sysinspector.recorder.command.RollCommand;
 import org.sysinspector.recorder.command.VerifyCommand;
-import org.sysinspector.recorder.roll.Roller;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.text.Escape;
 import org.sysinspector.text.Version;
@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The command line of the recorder; the launcher sends {@code analyze} to the analyzer. */
 @Command(
@@ -73,7 +74,7 @@ public final class Main implements Runnable {
     private static void prepareRecording() {
         try {
             ProbeSet.loadLibraries();
-            Roller.requireCompression();
+            TableWriter.requireCompression();
             SchemaCatalog.get();
         } catch (SystemRefusal | LinkageError e) {
             // Whoever needs the library finds so too, and says it.

@@ -15,4 +15,15 @@ public final class SystemRefusal extends Exception {
     public SystemRefusal(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Explains a library that comes with the recorder and could not be unpacked and loaded.
+     *
+     * @param error what the loader said
+     */
+    public static SystemRefusal cannotUnpack(LinkageError error) {
+        return new SystemRefusal("cannot unpack a native library: java.io.tmpdir=" + System.getProperty("java.io.tmpdir")
+                + "; point it to a directory with room that is not mounted noexec: SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=DIR",
+                error);
+    }
 }

@@ -3,7 +3,7 @@
 package org.sysinspector.recorder.bpf;
 
 /**
- * Layout of one CPU's io ring, {@code struct si_io_ring} in {@code bpf/include/io_ring.h}; {@link RingLayout} has that of a
+ * Layout of one CPU's io ring, {@code struct si_io_ring} in {@code bpf/include/io_ring.h}; {@code RecordLayout} has that of a
  * record. All values are little-endian.
  *
  * <pre>

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
@@ -31,7 +32,7 @@ public final class IoRingReader implements SpanReader {
      */
     public IoRingReader(ByteBuffer ring) {
         this.size = ring.capacity() - IoRingLayout.RECORDS_AT - IoRingLayout.OVERRUN_BYTES;
-        if (size < RingLayout.ALIGNMENT || Integer.bitCount(size) != 1) {
+        if (size < RecordLayout.ALIGNMENT || Integer.bitCount(size) != 1) {
             throw new IllegalArgumentException("io ring of odd size: mapping=" + ring.capacity());
         }
         this.ring = ring.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -66,16 +67,16 @@ public final class IoRingReader implements SpanReader {
         long lastNs = Long.MIN_VALUE;
         while (at < end && at < wrap) {
             final int length = ring.getInt(at);
-            final int next = at + RingLayout.HEADER_BYTES + length;
-            if (length < RingLayout.MIN_PAYLOAD || length > MAX_PAYLOAD || next > end) {
+            final int next = at + RecordLayout.HEADER_BYTES + length;
+            if (length < RecordLayout.MIN_PAYLOAD || length > MAX_PAYLOAD || next > end) {
                 throw corrupt(start + at - begin, available, "length=" + length);
             }
-            final long more = RingLayout.operations(ring, at + RingLayout.HEADER_BYTES, length);
+            final long more = RecordLayout.operations(ring, at + RecordLayout.HEADER_BYTES, length);
             if (at > begin && (next > limit || operations + more > Integer.MAX_VALUE)) {
                 break;
             }
             operations += more;
-            final long ns = ring.getLong(at + RingLayout.HEADER_BYTES + RingLayout.TS_OFFSET);
+            final long ns = ring.getLong(at + RecordLayout.HEADER_BYTES + RecordLayout.TS_OFFSET);
             firstNs = Math.min(firstNs, ns);
             lastNs = Math.max(lastNs, ns);
             at = next;

@@ -86,15 +86,4 @@ public final class KernelSupport {
         return new SystemRefusal("libbpf is " + (isOld ? "too old (1.0 is needed)" : "missing") + ": library="
                 + LibBpf.LIBRARY + "; install it: apt-get install libbpf1 (Fedora: libbpf, openSUSE: libbpf1)", error);
     }
-
-    /**
-     * Explains a library that comes with the recorder and could not be unpacked and loaded.
-     *
-     * @param error what the loader said
-     */
-    public static SystemRefusal cannotUnpack(LinkageError error) {
-        return new SystemRefusal("cannot unpack a native library: java.io.tmpdir=" + System.getProperty("java.io.tmpdir")
-                + "; point it to a directory with room that is not mounted noexec: SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=DIR",
-                error);
-    }
 }

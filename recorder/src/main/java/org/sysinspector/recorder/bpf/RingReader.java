@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.sysinspector.recorder.log.RecordLayout;
 
 /**
  * Reads one mapped BPF ring buffer in spans of whole records; {@link RingLayout} has the layout. The other side is the
@@ -35,7 +36,7 @@ public final class RingReader implements SpanReader {
      */
     public RingReader(ByteBuffer consumerPage, ByteBuffer producerMapping, int dataSize) {
         long pageSize = producerMapping.capacity() - 2L * dataSize;
-        if (Integer.bitCount(dataSize) != 1 || dataSize < RingLayout.ALIGNMENT || pageSize < Long.BYTES
+        if (Integer.bitCount(dataSize) != 1 || dataSize < RecordLayout.ALIGNMENT || pageSize < Long.BYTES
                 || consumerPage.capacity() < Long.BYTES) {
             throw new IllegalArgumentException("ring of odd size: data=" + dataSize + " producer mapping="
                     + producerMapping.capacity() + " consumer page=" + consumerPage.capacity());
@@ -85,19 +86,19 @@ public final class RingReader implements SpanReader {
             if (header < 0) {
                 break;
             }
-            final int next = at + RingLayout.stride(header);
+            final int next = at + RecordLayout.stride(header);
             if (next > limit && at > begin) {
                 break;
             }
             if (next > end || next < at) {
                 throw new IOException("ring is corrupt: record at=" + (start + at - begin) + " length="
-                        + (header & RingLayout.LENGTH_MASK) + " producer=" + (start + available));
+                        + (header & RecordLayout.LENGTH_MASK) + " producer=" + (start + available));
             }
-            if ((header & RingLayout.DISCARD) == 0) {
-                if ((header & RingLayout.LENGTH_MASK) < RingLayout.MIN_PAYLOAD) {
+            if ((header & RecordLayout.DISCARD) == 0) {
+                if ((header & RecordLayout.LENGTH_MASK) < RecordLayout.MIN_PAYLOAD) {
                     throw new IOException("ring is corrupt: record at=" + (start + at - begin) + " length=" + header);
                 }
-                final long ns = ring.getLong(at + RingLayout.HEADER_BYTES + RingLayout.TS_OFFSET);
+                final long ns = ring.getLong(at + RecordLayout.HEADER_BYTES + RecordLayout.TS_OFFSET);
                 firstNs = Math.min(firstNs, ns);
                 lastNs = Math.max(lastNs, ns);
                 events++;

@@ -17,7 +17,7 @@ import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.KernelSupport;
 import org.sysinspector.recorder.bpf.ProbeSettings;
 import org.sysinspector.recorder.log.SegmentWriter;
-import org.sysinspector.recorder.roll.Roller;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.system.LibC;
 import org.sysinspector.recorder.window.HostFacts;
 import org.sysinspector.recorder.window.Recording;
@@ -115,10 +115,10 @@ public final class RecordCommand implements Callable<Integer> {
         try {
             new KernelSupport().check(LibC.geteuid());
         } catch (LinkageError e) {
-            throw KernelSupport.cannotUnpack(e);
+            throw SystemRefusal.cannotUnpack(e);
         }
         if (!noRoll) {
-            Roller.requireCompression();
+            TableWriter.requireCompression();
         }
         String program = command.isEmpty() ? null : CommandSearch.find(command.get(0));
         if (!command.isEmpty() && program == null) {

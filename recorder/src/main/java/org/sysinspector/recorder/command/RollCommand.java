@@ -17,6 +17,7 @@ import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.capture.CaptureLock;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.log.LogFormatException;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.roll.Completion;
 import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.text.Units;
@@ -66,7 +67,7 @@ public final class RollCommand implements Callable<Integer> {
         if (isComplete(capture.readManifest())) {
             return 0;
         }
-        Roller.requireCompression();
+        TableWriter.requireCompression();
         CaptureLock lock = CaptureLock.take(capture);
         try {
             // Read again: whoever had the lock before may have finished it.

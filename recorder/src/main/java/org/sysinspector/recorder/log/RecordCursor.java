@@ -4,7 +4,6 @@ package org.sysinspector.recorder.log;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.sysinspector.recorder.bpf.RingLayout;
 
 /** Walks over the records of a block, past the discarded ones. Allocates nothing; for one thread. */
 public final class RecordCursor {
@@ -41,19 +40,19 @@ public final class RecordCursor {
         final int end = limit;
         int at = next;
         while (at < end) {
-            if (end - at < RingLayout.HEADER_BYTES) {
+            if (end - at < RecordLayout.HEADER_BYTES) {
                 throw damaged(at, end - at);
             }
             final int header = buffer.getInt(at);
-            final int stride = RingLayout.stride(header);
+            final int stride = RecordLayout.stride(header);
             if (header < 0 || stride > end - at) {
                 throw damaged(at, header);
             }
-            final int payload = at + RingLayout.HEADER_BYTES;
+            final int payload = at + RecordLayout.HEADER_BYTES;
             at += stride;
-            if ((header & RingLayout.DISCARD) == 0) {
-                if (header < RingLayout.MIN_PAYLOAD) {
-                    throw damaged(payload - RingLayout.HEADER_BYTES, header);
+            if ((header & RecordLayout.DISCARD) == 0) {
+                if (header < RecordLayout.MIN_PAYLOAD) {
+                    throw damaged(payload - RecordLayout.HEADER_BYTES, header);
                 }
                 offset = payload;
                 length = header;
@@ -77,17 +76,17 @@ public final class RecordCursor {
 
     /** Returns the record's type, 0 to 255. */
     public int type() {
-        return buffer.getInt(offset + RingLayout.TID_TYPE_OFFSET) >>> RingLayout.TYPE_SHIFT;
+        return buffer.getInt(offset + RecordLayout.TID_TYPE_OFFSET) >>> RecordLayout.TYPE_SHIFT;
     }
 
     /** Returns the operations that an io record stands for; 1 for every other record. */
     public long operations() {
-        return RingLayout.operations(buffer, offset, length);
+        return RecordLayout.operations(buffer, offset, length);
     }
 
     /** Returns the number that the kernel gave an io record: that of its first operation on its CPU, the low 32 bits. */
     public int number() {
-        return buffer.getInt(offset - RingLayout.HEADER_BYTES + RingLayout.NUMBER_OFFSET);
+        return buffer.getInt(offset - RecordLayout.HEADER_BYTES + RecordLayout.NUMBER_OFFSET);
     }
 
     private LogFormatException damaged(int at, int header) {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.sysinspector.recorder.bpf.RingLayout;
 import org.sysinspector.recorder.log.Block;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** Where the good blocks of a segment lie, by ring class and CPU; 31 bytes a block. Belongs to one thread. */
@@ -92,17 +92,17 @@ final class BlockList {
                 continue;
             }
             long end = positions[i] + lengths[i];
-            long position = positions[i] + RingLayout.HEADER_BYTES;
+            long position = positions[i] + RecordLayout.HEADER_BYTES;
             while (position < end) {
                 int at = window.record(position);
                 ByteBuffer record = window.buffer();
-                int header = record.getInt(at - RingLayout.HEADER_BYTES);
+                int header = record.getInt(at - RecordLayout.HEADER_BYTES);
                 long start = record.getLong(at + RawRecords.TS);
-                if ((header & RingLayout.DISCARD) == 0 && start >= from && start <= to
+                if ((header & RecordLayout.DISCARD) == 0 && start >= from && start <= to
                         && RawRecords.isKnown(record, at, header)) {
                     visitor.record(record, at, position, RawRecords.type(record, at));
                 }
-                position += RingLayout.stride(header);
+                position += RecordLayout.stride(header);
             }
         }
     }

@@ -6,7 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import org.sysinspector.recorder.bpf.RingLayout;
+import org.sysinspector.recorder.log.RecordLayout;
 
 /**
  * The io records of one CPU in a segment, one after the other, in the order of the log. Reads only blocks whose
@@ -14,7 +14,7 @@ import org.sysinspector.recorder.bpf.RingLayout;
  */
 final class IoStream {
     /** A header and the longest io record. */
-    private static final int MOST_WORDS = RingLayout.HEADER_BYTES / Long.BYTES + IoRecord.WIDE_WORDS;
+    private static final int MOST_WORDS = RecordLayout.HEADER_BYTES / Long.BYTES + IoRecord.WIDE_WORDS;
 
     private final FileChannel segment;
     private final BlockList blocks;
@@ -58,11 +58,11 @@ final class IoStream {
     boolean next() throws IOException {
         while (next < limit || read()) {
             int header = (int) words[next];
-            at = next + RingLayout.HEADER_BYTES / Long.BYTES;
-            next += RingLayout.stride(header) / Long.BYTES;
+            at = next + RecordLayout.HEADER_BYTES / Long.BYTES;
+            next += RecordLayout.stride(header) / Long.BYTES;
             int type = IoRecord.type(words, at);
-            if ((header & RingLayout.DISCARD) == 0 && type >= RawRecords.IO_BIT
-                    && RawRecords.isKnown(type, header & RingLayout.LENGTH_MASK)) {
+            if ((header & RecordLayout.DISCARD) == 0 && type >= RawRecords.IO_BIT
+                    && RawRecords.isKnown(type, header & RecordLayout.LENGTH_MASK)) {
                 long latency = IoRecord.latency(words, at);
                 end = IoRecord.end(IoRecord.start(words, at), latency);
                 straggler = stragglers.isOne(latency, end, newestEnd);

@@ -5,6 +5,8 @@ package org.sysinspector.recorder.roll;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.io.api.Binary;
+import org.sysinspector.recorder.parquet.Row;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.schema.EnumSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
@@ -70,16 +72,16 @@ final class IoTable implements IoSorter.Sink {
         this.files = files;
         this.writer = writer;
         row = writer.row();
-        starts = row.numbers[TS];
-        latencies = row.numbers[LATENCY];
-        noLatency = row.absent[LATENCY];
-        tids = row.numbers[TID];
-        fds = row.numbers[FD];
-        offsets = row.numbers[FILE_OFFSET];
-        noOffset = row.absent[FILE_OFFSET];
-        bytes = row.numbers[BYTES];
-        results = row.numbers[RET];
-        counts = row.numbers[OPS];
+        starts = row.numbers(TS);
+        latencies = row.numbers(LATENCY);
+        noLatency = row.absent(LATENCY);
+        tids = row.numbers(TID);
+        fds = row.numbers(FD);
+        offsets = row.numbers(FILE_OFFSET);
+        noOffset = row.absent(FILE_OFFSET);
+        bytes = row.numbers(BYTES);
+        results = row.numbers(RET);
+        counts = row.numbers(OPS);
     }
 
     @Override
@@ -132,8 +134,8 @@ final class IoTable implements IoSorter.Sink {
     }
 
     private void setOperations() {
-        Binary[] operations = row.texts[OP];
-        Binary[] directions = row.texts[DIR];
+        Binary[] operations = row.texts(OP);
+        Binary[] directions = row.texts(DIR);
         for (int i = 0; i < size; i++) {
             operations[i] = operation(types[i] >> 1 & 31);
             directions[i] = (types[i] & 1) == 0 ? READ : WRITE;
@@ -147,10 +149,10 @@ final class IoTable implements IoSorter.Sink {
     }
 
     private void setThreads() {
-        long[] keys = row.numbers[PROC_KEY];
-        long[] pids = row.numbers[PID];
-        long[] execNos = row.numbers[EXEC_NO];
-        Binary[] comms = row.texts[COMM];
+        long[] keys = row.numbers(PROC_KEY);
+        long[] pids = row.numbers(PID);
+        long[] execNos = row.numbers(EXEC_NO);
+        Binary[] comms = row.texts(COMM);
         for (int i = 0; i < size; i++) {
             int thread = found[i];
             if (thread >= 0) {
@@ -164,10 +166,10 @@ final class IoTable implements IoSorter.Sink {
     }
 
     private void setFiles() throws IOException {
-        long[] devs = row.numbers[DEV];
-        long[] inos = row.numbers[INO];
-        long[] gens = row.numbers[GENERATION];
-        Binary[] kinds = row.texts[FILE_TYPE];
+        long[] devs = row.numbers(DEV);
+        long[] inos = row.numbers(INO);
+        long[] gens = row.numbers(GENERATION);
+        Binary[] kinds = row.texts(FILE_TYPE);
         for (int i = 0; i < size; i++) {
             int id = fileIds[i];
             int slot = id & CACHE - 1;
@@ -187,7 +189,7 @@ final class IoTable implements IoSorter.Sink {
     /** Makes values absent where nothing was found. */
     private void setAbsent(int... columns) {
         for (int column : columns) {
-            boolean[] absent = row.absent[column];
+            boolean[] absent = row.absent(column);
             for (int i = 0; i < size; i++) {
                 absent[i] = found[i] < 0;
             }

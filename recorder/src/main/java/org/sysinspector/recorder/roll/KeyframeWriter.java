@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.sysinspector.recorder.bpf.RingLayout;
 import org.sysinspector.recorder.capture.PrivateFiles;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.recorder.log.SegmentFile;
 import org.sysinspector.recorder.log.Storage;
 import org.sysinspector.schema.SchemaCatalog;
@@ -71,7 +71,7 @@ final class KeyframeWriter implements Closeable {
         for (int i = 0; i < exits.size(); i++) {
             if (exits.second(i) > late) {
                 int at = begin(RollState.EXIT.size(), LIFECYCLE);
-                block.putInt(at, RollState.EXIT.type() << RingLayout.TYPE_SHIFT)
+                block.putInt(at, RollState.EXIT.type() << RecordLayout.TYPE_SHIFT)
                         .putLong(at + RawRecords.TS, exits.second(i))
                         .putLong(at + RollState.EXIT.offset("proc_key"), exits.first(i));
                 end(at, RollState.EXIT.size());
@@ -102,7 +102,7 @@ final class KeyframeWriter implements Closeable {
                     ? path.substring(path.indexOf(':') + 1) : path.substring(1));
             int size = FileFields.RECORD.size() + name.length;
             int at = begin(size, NAMES);
-            block.putInt(at, FileFields.RECORD.type() << RingLayout.TYPE_SHIFT)
+            block.putInt(at, FileFields.RECORD.type() << RecordLayout.TYPE_SHIFT)
                     .putLong(at + FileFields.INO, known.ino)
                     .putInt(at + FileFields.DEV, known.dev)
                     .putInt(at + FileFields.GENERATION, known.generation)
@@ -130,10 +130,10 @@ final class KeyframeWriter implements Closeable {
 
     /** Makes room for a record and zeroes it; returns where its payload starts. */
     private int begin(int size, int ringClass) throws IOException {
-        if (block.remaining() < RingLayout.HEADER_BYTES + size + RingLayout.ALIGNMENT) {
+        if (block.remaining() < RecordLayout.HEADER_BYTES + size + RecordLayout.ALIGNMENT) {
             flush(ringClass);
         }
-        int at = block.position() + RingLayout.HEADER_BYTES;
+        int at = block.position() + RecordLayout.HEADER_BYTES;
         for (int i = block.position(); i < at + size; i += Long.BYTES) {
             block.putLong(i, 0);
         }
@@ -141,8 +141,8 @@ final class KeyframeWriter implements Closeable {
     }
 
     private void end(int at, int size) {
-        block.putInt(at - RingLayout.HEADER_BYTES, size);
-        block.position(at - RingLayout.HEADER_BYTES + RingLayout.stride(size));
+        block.putInt(at - RecordLayout.HEADER_BYTES, size);
+        block.position(at - RecordLayout.HEADER_BYTES + RecordLayout.stride(size));
         records++;
     }
 

@@ -5,6 +5,7 @@ package org.sysinspector.recorder.roll;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import org.apache.parquet.io.api.Binary;
+import org.sysinspector.recorder.parquet.Row;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
@@ -186,7 +187,7 @@ final class LifecycleRows {
                 while (next < end && record.get(next) != 0) {
                     next++;
                 }
-                row.list.add(Binary.fromString(text.name(record, start, next - start)));
+                row.addElement(Binary.fromString(text.name(record, start, next - start)));
             }
             row.set(argvColumn, 0L);
         }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import org.sysinspector.recorder.bpf.RingLayout;
+import org.sysinspector.recorder.log.RecordLayout;
 
 /**
  * Reads single records of a segment by the position of their payload in the file, through a window of bounded size.
@@ -49,13 +49,13 @@ final class LogWindow {
      * @throws IOException if the file became shorter or cannot be read
      */
     int record(long position) throws IOException {
-        long head = position - RingLayout.HEADER_BYTES;
-        cover(head, RingLayout.HEADER_BYTES);
-        int bytes = buffer.getInt((int) (head - start)) & RingLayout.LENGTH_MASK;
+        long head = position - RecordLayout.HEADER_BYTES;
+        cover(head, RecordLayout.HEADER_BYTES);
+        int bytes = buffer.getInt((int) (head - start)) & RecordLayout.LENGTH_MASK;
         if (bytes > MAX_RECORD_BYTES) {
             throw new IOException("log changed while it was read: offset=" + head + " length=" + bytes);
         }
-        cover(head, RingLayout.HEADER_BYTES + bytes);
+        cover(head, RecordLayout.HEADER_BYTES + bytes);
         length = bytes;
         return (int) (position - start);
     }
@@ -63,11 +63,6 @@ final class LogWindow {
     /** Returns the payload length of the record last asked for. */
     int length() {
         return length;
-    }
-
-    /** Returns whether the record last asked for was given up by the kernel. */
-    boolean isDiscarded(int at) {
-        return (buffer.getInt(at - RingLayout.HEADER_BYTES) & RingLayout.DISCARD) != 0;
     }
 
     private void cover(long from, int bytes) throws IOException {

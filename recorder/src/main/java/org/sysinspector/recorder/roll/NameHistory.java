@@ -5,6 +5,7 @@ package org.sysinspector.recorder.roll;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.roll.KnownNames.Known;
 
 /**

@@ -4,6 +4,8 @@ package org.sysinspector.recorder.roll;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.sysinspector.recorder.parquet.Row;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.roll.KnownNames.Known;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;

@@ -5,6 +5,7 @@ package org.sysinspector.recorder.roll;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.io.api.Binary;
+import org.sysinspector.recorder.parquet.Row;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;

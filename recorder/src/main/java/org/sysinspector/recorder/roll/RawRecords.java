@@ -5,14 +5,14 @@ package org.sysinspector.recorder.roll;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.parquet.io.api.Binary;
-import org.sysinspector.recorder.bpf.RingLayout;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** What all raw records share, and the codes they use, from the {@link SchemaCatalog}. */
 final class RawRecords {
     /** Time of every record, but for its end where it has a latency. */
-    static final int TS = RingLayout.TS_OFFSET;
+    static final int TS = RecordLayout.TS_OFFSET;
 
     static final int TID_MASK = 0xFFFFFF;
     static final int IO_BIT = 0x80;
@@ -34,7 +34,7 @@ final class RawRecords {
 
     /** Returns whether a record is of a type known here and not shorter than that type's fixed part. */
     static boolean isKnown(ByteBuffer record, int at, int ringHeader) {
-        return isKnown(type(record, at), ringHeader & RingLayout.LENGTH_MASK);
+        return isKnown(type(record, at), ringHeader & RecordLayout.LENGTH_MASK);
     }
 
     /** Returns whether a type is known here and a length not shorter than that type's fixed part. */

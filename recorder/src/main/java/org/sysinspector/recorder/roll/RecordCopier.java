@@ -5,6 +5,7 @@ package org.sysinspector.recorder.roll;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.sysinspector.recorder.parquet.Row;
 import org.sysinspector.schema.ColumnSchema;
 import org.sysinspector.schema.ColumnType;
 import org.sysinspector.schema.FieldSchema;

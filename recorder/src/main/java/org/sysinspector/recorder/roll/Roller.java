@@ -2,7 +2,6 @@
 // Turns segments of the log into Parquet tables, so that a kill at any moment loses nothing.
 package org.sysinspector.recorder.roll;
 
-import com.github.luben.zstd.util.Native;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,8 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
-import org.sysinspector.recorder.SystemRefusal;
-import org.sysinspector.recorder.bpf.KernelSupport;
 import org.sysinspector.recorder.capture.CaptureOwner;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.capture.PrivateFiles;
@@ -78,19 +75,6 @@ public final class Roller {
         this.manifest = manifest;
         this.keepLog = keepLog;
         this.steps = steps;
-    }
-
-    /**
-     * Makes sure that tables can be compressed.
-     *
-     * @throws SystemRefusal if the library for it cannot be unpacked and loaded
-     */
-    public static void requireCompression() throws SystemRefusal {
-        try {
-            Native.load();
-        } catch (LinkageError e) {
-            throw KernelSupport.cannotUnpack(e);
-        }
     }
 
     /** Returns the rows written so far. Any thread may read it. */

@@ -4,6 +4,7 @@ package org.sysinspector.recorder.roll;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.sysinspector.recorder.parquet.Row;
 
 /** Makes a table row of a raw record. Belongs to one thread. */
 interface RowFiller {

@@ -4,6 +4,7 @@ package org.sysinspector.recorder.roll;
 
 import org.apache.parquet.io.api.Binary;
 import org.sysinspector.recorder.log.Damage;
+import org.sysinspector.recorder.parquet.Row;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.log.Damage;
+import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.schema.EnumSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;

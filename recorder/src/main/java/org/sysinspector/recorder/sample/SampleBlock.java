@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.sysinspector.recorder.bpf.RingLayout;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.schema.FieldSchema;
 import org.sysinspector.schema.RecordSchema;
@@ -36,7 +36,7 @@ final class SampleBlock {
         records.putInt(schema.size()).putInt(0);
         payload = records.position();
         records.put(new byte[schema.size()]);
-        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, schema.type() << RingLayout.TYPE_SHIFT);
+        records.putInt(payload + RecordLayout.TID_TYPE_OFFSET, schema.type() << RecordLayout.TYPE_SHIFT);
         count++;
         return this;
     }
@@ -49,7 +49,7 @@ final class SampleBlock {
         } else {
             records.putLong(payload + field.offset(), value);
         }
-        if (field.offset() == RingLayout.TS_OFFSET) {
+        if (field.offset() == RecordLayout.TS_OFFSET) {
             firstNs = Math.min(firstNs, value);
             lastNs = Math.max(lastNs, value);
         }
@@ -58,7 +58,7 @@ final class SampleBlock {
 
     /** Sets the thread of the record begun last. */
     SampleBlock setTid(int tid) {
-        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, schema.type() << RingLayout.TYPE_SHIFT | tid);
+        records.putInt(payload + RecordLayout.TID_TYPE_OFFSET, schema.type() << RecordLayout.TYPE_SHIFT | tid);
         return this;
     }
 
@@ -70,7 +70,7 @@ final class SampleBlock {
 
     /** Sets tid and type of the record begun last. */
     SampleBlock setTidType(int tidType) {
-        records.putInt(payload + RingLayout.TID_TYPE_OFFSET, tidType);
+        records.putInt(payload + RecordLayout.TID_TYPE_OFFSET, tidType);
         return this;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
@@ -20,8 +21,8 @@ class IoRingReaderTest {
     private static final int SIZE = 4096;
     private static final RecordSchema NARROW = SchemaCatalog.get().record("io");
     private static final RecordSchema WIDE = SchemaCatalog.get().record("io_wide");
-    private static final int NARROW_STRIDE = RingLayout.HEADER_BYTES + NARROW.size();
-    private static final int WIDE_STRIDE = RingLayout.HEADER_BYTES + WIDE.size();
+    private static final int NARROW_STRIDE = RecordLayout.HEADER_BYTES + NARROW.size();
+    private static final int WIDE_STRIDE = RecordLayout.HEADER_BYTES + WIDE.size();
 
     private final ByteBuffer memory = ByteBuffer
             .allocateDirect(IoRingLayout.RECORDS_AT + SIZE + IoRingLayout.OVERRUN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,25 +35,25 @@ class IoRingReaderTest {
         long head = memory.getLong(IoRingLayout.HEAD);
         long seen = memory.getLong(IoRingLayout.SEEN);
         memory.putLong(IoRingLayout.SEEN, seen + ops);
-        if (head + RingLayout.HEADER_BYTES + schema.size() - memory.getLong(IoRingLayout.TAIL) > SIZE) {
+        if (head + RecordLayout.HEADER_BYTES + schema.size() - memory.getLong(IoRingLayout.TAIL) > SIZE) {
             memory.putLong(IoRingLayout.LOST, memory.getLong(IoRingLayout.LOST) + ops);
             return false;
         }
         int at = IoRingLayout.RECORDS_AT + (int) (head & (SIZE - 1));
-        memory.putInt(at, schema.size()).putInt(at + RingLayout.NUMBER_OFFSET, (int) seen);
-        int payload = at + RingLayout.HEADER_BYTES;
-        memory.putInt(payload, schema.type() << RingLayout.TYPE_SHIFT).putLong(payload + RingLayout.TS_OFFSET, ns);
+        memory.putInt(at, schema.size()).putInt(at + RecordLayout.NUMBER_OFFSET, (int) seen);
+        int payload = at + RecordLayout.HEADER_BYTES;
+        memory.putInt(payload, schema.type() << RecordLayout.TYPE_SHIFT).putLong(payload + RecordLayout.TS_OFFSET, ns);
         if (schema == WIDE) {
             memory.putInt(payload + WIDE.offset("ops"), ops);
         }
-        memory.putLong(IoRingLayout.HEAD, head + RingLayout.HEADER_BYTES + schema.size());
+        memory.putLong(IoRingLayout.HEAD, head + RecordLayout.HEADER_BYTES + schema.size());
         return true;
     }
 
     private void take(ByteBuffer records, int events, long firstNs, long lastNs) {
         List<Long> found = new ArrayList<>();
-        for (int at = records.position(); at < records.limit(); at += RingLayout.stride(records.getInt(at))) {
-            found.add(records.getLong(at + RingLayout.HEADER_BYTES + RingLayout.TS_OFFSET));
+        for (int at = records.position(); at < records.limit(); at += RecordLayout.stride(records.getInt(at))) {
+            found.add(records.getLong(at + RecordLayout.HEADER_BYTES + RecordLayout.TS_OFFSET));
         }
         assertEquals(found.stream().min(Long::compare).orElseThrow(), firstNs);
         assertEquals(found.stream().max(Long::compare).orElseThrow(), lastNs);

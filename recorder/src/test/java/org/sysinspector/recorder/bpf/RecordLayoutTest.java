@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.schema.FieldSchema;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
@@ -78,8 +79,8 @@ class RecordLayoutTest {
     @Test
     void allRecordsHaveTheirTypeAndTimeWhereTheReaderLooks() {
         for (RecordSchema schema : SchemaCatalog.get().records()) {
-            assertEquals(RingLayout.TID_TYPE_OFFSET, schema.offset("tid_type"), schema.name());
-            FieldSchema time = schema.fields().stream().filter(f -> f.offset() == RingLayout.TS_OFFSET).findFirst()
+            assertEquals(RecordLayout.TID_TYPE_OFFSET, schema.offset("tid_type"), schema.name());
+            FieldSchema time = schema.fields().stream().filter(f -> f.offset() == RecordLayout.TS_OFFSET).findFirst()
                     .orElseThrow();
             assertTrue(List.of("ts_ns", "from_ns", "boottime_ns").contains(time.name()), schema.name());
         }
@@ -99,8 +100,8 @@ class RecordLayoutTest {
 
     @Test
     void anIoRecordTakesNoMoreThanFortyBytesOfItsRingAndAWideOneNoMoreThanSixtyFour() {
-        assertEquals(40, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io").size());
-        assertEquals(64, RingLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
+        assertEquals(40, RecordLayout.HEADER_BYTES + SchemaCatalog.get().record("io").size());
+        assertEquals(64, RecordLayout.HEADER_BYTES + SchemaCatalog.get().record("io_wide").size());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.sysinspector.recorder.log.RecordLayout;
 
 /** A BPF ring buffer without a kernel: the producer's side, written as the kernel does. For one producing thread. */
 public final class SimulatedRing {
@@ -45,19 +46,19 @@ public final class SimulatedRing {
     /** Reserves a record that is being written; returns its position, or -1 if the ring is full. */
     public long reserve(int length) {
         long at = produced();
-        int stride = RingLayout.stride(length);
+        int stride = RecordLayout.stride(length);
         if (at + stride - consumed() > size) {
             return -1;
         }
-        putInt(at, length | RingLayout.BUSY);
+        putInt(at, length | RecordLayout.BUSY);
         U64.setRelease(producer, 0, at + stride);
         return at;
     }
 
     /** Fills a reserved record: type 7, an id, a time, then bytes that follow from the id. */
     public void fill(long at, int length, int id, long ns) {
-        long payload = at + RingLayout.HEADER_BYTES;
-        putInt(payload, 7 << RingLayout.TYPE_SHIFT);
+        long payload = at + RecordLayout.HEADER_BYTES;
+        putInt(payload, 7 << RecordLayout.TYPE_SHIFT);
         putInt(payload + 4, id);
         putInt(payload + 8, (int) ns);
         putInt(payload + 12, (int) (ns >>> 32));
@@ -68,7 +69,7 @@ public final class SimulatedRing {
 
     /** Ends the writing of a record. */
     public void commit(long at, int length, boolean discard) {
-        int header = discard ? length | RingLayout.DISCARD : length;
+        int header = discard ? length | RecordLayout.DISCARD : length;
         U32.setRelease(producer, index(at), header);
         U32.setRelease(producer, index(at) + size, header);
     }

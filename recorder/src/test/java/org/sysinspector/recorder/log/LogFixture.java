@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.sysinspector.recorder.bpf.RingLayout;
 
 /** Logs whose every event can be told: record n has id n, and all its bytes follow from n. */
 final class LogFixture {
@@ -37,7 +36,7 @@ final class LogFixture {
         for (int id = from; id < to; id++) {
             put(buffer, id, 0);
             if (id % 3 == 2) {
-                put(buffer, -1, RingLayout.DISCARD);
+                put(buffer, -1, RecordLayout.DISCARD);
             }
         }
         return buffer.flip();
@@ -46,11 +45,11 @@ final class LogFixture {
     private static void put(ByteBuffer buffer, int id, int flag) {
         int length = length(id);
         int start = buffer.position();
-        buffer.putInt(length | flag).putInt(0x1234).putInt(9 << RingLayout.TYPE_SHIFT).putInt(id).putLong(time(id));
-        while (buffer.position() < start + RingLayout.HEADER_BYTES + length) {
+        buffer.putInt(length | flag).putInt(0x1234).putInt(9 << RecordLayout.TYPE_SHIFT).putInt(id).putLong(time(id));
+        while (buffer.position() < start + RecordLayout.HEADER_BYTES + length) {
             buffer.put((byte) (id * 31 + buffer.position() - start));
         }
-        buffer.position(start + RingLayout.stride(length));
+        buffer.position(start + RecordLayout.stride(length));
     }
 
     static int length(int id) {
@@ -110,7 +109,7 @@ final class LogFixture {
         assertEquals(length(id), cursor.length());
         assertEquals(time(id), records.getLong(at + 8));
         for (int i = 16; i < cursor.length(); i++) {
-            if (records.get(at + i) != (byte) (id * 31 + i + RingLayout.HEADER_BYTES)) {
+            if (records.get(at + i) != (byte) (id * 31 + i + RecordLayout.HEADER_BYTES)) {
                 throw new AssertionError("event " + id + " is not what was written");
             }
         }

@@ -20,7 +20,6 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sysinspector.recorder.bpf.RingLayout;
 
 class SegmentReaderTest {
     @TempDir
@@ -132,7 +131,7 @@ class SegmentReaderTest {
     @Test
     void aCursorRefusesLengthsThatRunOutOfTheBlock() throws IOException {
         ByteBuffer records = LogFixture.records(0, 2).order(ByteOrder.LITTLE_ENDIAN);
-        for (int length : new int[] {80, 8, RingLayout.BUSY | 16, Integer.MAX_VALUE & ~RingLayout.DISCARD}) {
+        for (int length : new int[] {80, 8, RecordLayout.BUSY | 16, Integer.MAX_VALUE & ~RecordLayout.DISCARD}) {
             records.putInt(0, length);
             RecordCursor cursor = new RecordCursor();
             cursor.wrap(records);

@@ -11,21 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.MessageType;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.log.SegmentFile;
 import org.sysinspector.recorder.log.Storage;
+import org.sysinspector.recorder.parquet.TableFiles;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** A capture in a temporary directory. */
@@ -109,13 +100,12 @@ public final class TestCapture {
 
     /** Returns the rows of a table's file, each as column=value in file order, absent values left out. */
     List<String> rows(String table, int number) throws IOException {
-        return groups(table, number).stream().map(TestCapture::text).toList();
+        return TableFiles.rows(directory.table(table, number));
     }
 
     /** Returns one column of a table's file. */
     List<String> column(String table, int number, String column) throws IOException {
-        return groups(table, number).stream()
-                .map(g -> g.getFieldRepetitionCount(column) == 0 ? "NULL" : value(g, column)).toList();
+        return TableFiles.column(directory.table(table, number), column);
     }
 
     /** Returns all rows that the manifest lists, by table. */
@@ -129,52 +119,6 @@ public final class TestCapture {
 
     /** Returns the key-value metadata of a table's file. */
     Map<String, String> metadata(String table, int number) throws IOException {
-        try (ParquetFileReader reader = open(table, number)) {
-            return reader.getFileMetaData().getKeyValueMetaData();
-        }
-    }
-
-    private List<Group> groups(String table, int number) throws IOException {
-        List<Group> rows = new ArrayList<>();
-        if (!Files.exists(directory.table(table, number))) {
-            return rows;
-        }
-        try (ParquetFileReader reader = open(table, number)) {
-            MessageType schema = reader.getFileMetaData().getSchema();
-            for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-                RecordReader<Group> records = new ColumnIOFactory().getColumnIO(schema)
-                        .getRecordReader(pages, new GroupRecordConverter(schema));
-                for (long i = 0; i < pages.getRowCount(); i++) {
-                    rows.add(records.read());
-                }
-            }
-        }
-        return rows;
-    }
-
-    private ParquetFileReader open(String table, int number) throws IOException {
-        return ParquetFileReader.open(new LocalInputFile(directory.table(table, number)),
-                ParquetReadOptions.builder(new PlainParquetConfiguration())
-                        .withCodecFactory(new ZstdCodec(3)).build());
-    }
-
-    private static String text(Group row) {
-        StringBuilder out = new StringBuilder();
-        row.getType().getFields().stream().filter(f -> row.getFieldRepetitionCount(f.getName()) > 0)
-                .forEach(f -> out.append(out.length() == 0 ? "" : " ").append(f.getName()).append('=')
-                        .append(value(row, f.getName())));
-        return out.toString();
-    }
-
-    private static String value(Group row, String column) {
-        if (row.getType().getType(column).isPrimitive()) {
-            return row.getValueToString(row.getType().getFieldIndex(column), 0);
-        }
-        Group list = row.getGroup(column, 0);
-        List<String> elements = new ArrayList<>();
-        for (int i = 0; i < list.getFieldRepetitionCount("list"); i++) {
-            elements.add(list.getGroup("list", i).getString("element", 0));
-        }
-        return elements.toString();
+        return TableFiles.metadata(directory.table(table, number));
     }
 }

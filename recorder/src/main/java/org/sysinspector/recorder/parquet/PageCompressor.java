@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compresses the pages of a column with the level of ZSTD that suits the chunk.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import java.io.IOException;
 import org.apache.parquet.bytes.BytesInput;

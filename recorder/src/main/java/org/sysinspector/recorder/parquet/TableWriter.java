@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the rows of one table into one Parquet file.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
+import com.github.luben.zstd.util.Native;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.schema.ColumnSchema;
 import org.sysinspector.schema.ColumnType;
@@ -31,7 +33,7 @@ import org.sysinspector.schema.TableSchema;
  * <p>Rows are taken in by batches, a column at a time, and not through Parquet's writer of records or its writers of
  * columns: that is several times as fast. See {@link Column}.
  */
-final class TableWriter implements AutoCloseable {
+public final class TableWriter implements AutoCloseable {
     private static final int ROWS_A_PAGE = 1 << 16;
     private static final int PAGE_BYTES = 512 << 10;
     /** Of times in nanoseconds, mostly noise, it always serves. */
@@ -66,7 +68,7 @@ final class TableWriter implements AutoCloseable {
      * @param rowGroupBytes size of a row group, encoded
      * @param level level of ZSTD where a lower one does not serve
      */
-    TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes, int level) {
+    public TableWriter(TableSchema table, Path file, Map<String, String> metadata, long rowGroupBytes, int level) {
         this.table = table;
         this.file = file;
         this.temporary = PrivateFiles.temporary(file);
@@ -79,13 +81,26 @@ final class TableWriter implements AutoCloseable {
         this.columns = new Column[table.columns().size()];
     }
 
+    /**
+     * Makes sure that tables can be compressed.
+     *
+     * @throws SystemRefusal if the library for it cannot be unpacked and loaded
+     */
+    public static void requireCompression() throws SystemRefusal {
+        try {
+            Native.load();
+        } catch (LinkageError e) {
+            throw SystemRefusal.cannotUnpack(e);
+        }
+    }
+
     /** Returns the row to fill before {@link #write}. */
-    Row row() {
+    public Row row() {
         return row;
     }
 
     /** Writes the row as it is now. */
-    void write() throws IOException {
+    public void write() throws IOException {
         rows++;
         if (row.next()) {
             writeBatch();
@@ -93,7 +108,7 @@ final class TableWriter implements AutoCloseable {
     }
 
     /** Writes a batch of rows whose values were put into the columns of {@link #row}, from the first on. */
-    void write(int count) throws IOException {
+    public void write(int count) throws IOException {
         rows += count;
         row.advance(count);
         writeBatch();
@@ -106,7 +121,7 @@ final class TableWriter implements AutoCloseable {
      * @return what the manifest says of it, null if there are no rows and so no file
      * @throws IOException if it cannot be completed or does not read back
      */
-    Manifest.TableFile finish(int segment) throws IOException {
+    public Manifest.TableFile finish(int segment) throws IOException {
         if (rows == 0) {
             return null;
         }

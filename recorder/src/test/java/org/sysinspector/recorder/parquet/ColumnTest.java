@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Columns of every kind of value are read by DuckDB as they were written, and are encoded as suits them.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

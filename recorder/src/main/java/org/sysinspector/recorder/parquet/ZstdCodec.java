@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ZSTD for Parquet pages without Hadoop's codecs.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;

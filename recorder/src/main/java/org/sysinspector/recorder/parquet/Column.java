@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A column of a table file: takes in values a batch at a time, makes pages of them.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -130,7 +130,7 @@ abstract class Column implements AutoCloseable {
         if (definitions == null) {
             return isWhole;
         }
-        boolean[] absent = row.absent[position];
+        boolean[] absent = row.absent(position);
         for (int i = 0; i < row.index(); i++) {
             definitions.writeInt(absent[i] ? 0 : 1);
             nulls += absent[i] ? 1 : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A column of numbers or truth values.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -45,10 +45,10 @@ final class NumberColumn extends Column {
 
     @Override
     void add(Row row) throws IOException {
-        long[] numbers = row.numbers[position];
+        long[] numbers = row.numbers(position);
         int size = row.index();
         if (!addPresence(row, position)) {
-            size = pick(numbers, row.absent[position], size);
+            size = pick(numbers, row.absent(position), size);
             numbers = present;
         }
         int done = isDictionary() ? addIds(numbers, size) : 0;

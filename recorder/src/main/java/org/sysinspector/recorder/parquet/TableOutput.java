@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The file below a Parquet writer: private mode, checksum of all bytes, fsync at the end.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

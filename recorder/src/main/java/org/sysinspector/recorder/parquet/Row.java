@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The row at hand, in a batch of rows that is kept by column.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,18 +15,18 @@ import org.sysinspector.schema.TableSchema;
  * row at a time. Every column is to be set for every row (or {@link #clear} called first): what was there before is
  * another row's. Columns are addressed by their position in the table. Belongs to one thread.
  */
-final class Row {
+public final class Row {
     /** Rows in a batch. */
-    static final int BATCH = 1024;
+    public static final int BATCH = 1024;
 
     private static final boolean[] PRESENT = new boolean[BATCH];
 
-    final long[][] numbers;
-    final Binary[][] texts;
-    final boolean[][] absent;
-    final Binary[][] lists;
+    private final long[][] numbers;
+    private final Binary[][] texts;
+    private final boolean[][] absent;
+    private final Binary[][] lists;
     /** The elements of the list of the row at hand; a table has one such column at most. */
-    final List<Binary> list = new ArrayList<>();
+    private final List<Binary> list = new ArrayList<>();
 
     private int index;
 
@@ -45,6 +45,31 @@ final class Row {
             hasList |= columns.get(i).type() == ColumnType.LIST;
         }
         lists = hasList ? new Binary[BATCH][] : null;
+    }
+
+    /** Returns the numbers of a column in the batch, by row; to be filled, too. */
+    public long[] numbers(int column) {
+        return numbers[column];
+    }
+
+    /** Returns the texts of a column in the batch, by row; to be filled, too. */
+    public Binary[] texts(int column) {
+        return texts[column];
+    }
+
+    /** Returns which values of a column are absent in the batch, by row; to be filled, too. */
+    public boolean[] absent(int column) {
+        return absent[column];
+    }
+
+    /** Returns the lists in the batch, by row. */
+    Binary[][] lists() {
+        return lists;
+    }
+
+    /** Adds an element to the list of the row at hand. */
+    public void addElement(Binary element) {
+        list.add(element);
     }
 
     /** Returns the rows in the batch before the one at hand. */
@@ -77,45 +102,48 @@ final class Row {
     }
 
     /** Makes all values absent. */
-    void clear() {
+    public void clear() {
         for (boolean[] column : absent) {
             column[index] = true;
         }
         list.clear();
     }
 
-    void set(int column, long value) {
+    /** Sets a number. */
+    public void set(int column, long value) {
         numbers[column][index] = value;
         absent[column][index] = false;
     }
 
-    void set(int column, boolean value) {
+    /** Sets a number of 1 or 0. */
+    public void set(int column, boolean value) {
         set(column, value ? 1L : 0L);
     }
 
     /** Sets a text; null makes the value absent. */
-    void set(int column, Binary value) {
+    public void set(int column, Binary value) {
         texts[column][index] = value;
         absent[column][index] = value == null;
     }
 
     /** Sets a text; null makes the value absent. */
-    void set(int column, String value) {
+    public void set(int column, String value) {
         set(column, value == null ? null : Binary.fromString(value));
     }
 
     /** Sets a number where it is known, else makes the value absent. */
-    void set(int column, long value, boolean known) {
+    public void set(int column, long value, boolean known) {
         numbers[column][index] = value;
         absent[column][index] = !known;
     }
 
-    void setNull(int column) {
+    /** Makes a value absent. */
+    public void setNull(int column) {
         absent[column][index] = true;
     }
 
     /** Returns a text that was set. */
-    Binary text(int column) {
+    public Binary text(int column) {
         return texts[column][index];
     }
 }

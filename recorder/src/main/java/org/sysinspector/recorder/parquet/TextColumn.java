@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A column of texts or of lists of texts.
-package org.sysinspector.recorder.roll;
+package org.sysinspector.recorder.parquet;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -40,13 +40,13 @@ final class TextColumn extends Column {
 
     @Override
     void add(Row row) throws IOException {
-        boolean[] absent = row.absent[position];
+        boolean[] absent = row.absent(position);
         int size = row.index();
         if (isList) {
-            addLists(row.lists, absent, size);
+            addLists(row.lists(), absent, size);
         } else {
             boolean isWhole = addPresence(row, position);
-            Binary[] texts = row.texts[position];
+            Binary[] texts = row.texts(position);
             int done = size > 0 && isWhole && isDictionary() ? addFirst(texts, size) : 0;
             addTexts(texts, absent, done, size);
         }
