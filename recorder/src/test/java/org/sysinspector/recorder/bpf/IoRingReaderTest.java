@@ -8,46 +8,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.schema.RecordSchema;
-import org.sysinspector.schema.SchemaCatalog;
 
 class IoRingReaderTest {
     private static final int SIZE = 4096;
-    private static final RecordSchema NARROW = SchemaCatalog.get().record("io");
-    private static final RecordSchema WIDE = SchemaCatalog.get().record("io_wide");
+    private static final RecordSchema NARROW = SimulatedIoRing.NARROW;
+    private static final RecordSchema WIDE = SimulatedIoRing.WIDE;
     private static final int NARROW_STRIDE = RecordLayout.HEADER_BYTES + NARROW.size();
     private static final int WIDE_STRIDE = RecordLayout.HEADER_BYTES + WIDE.size();
 
-    private final ByteBuffer memory = ByteBuffer
-            .allocateDirect(IoRingLayout.RECORDS_AT + SIZE + IoRingLayout.OVERRUN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final SimulatedIoRing ring = new SimulatedIoRing(SIZE, 0);
+    private final ByteBuffer memory = ring.memory;
     private final List<Long> times = new ArrayList<>();
     private long operations;
     private int spans;
 
-    /** Writes a record as a BPF program does; false if the ring is full. */
     private boolean add(RecordSchema schema, long ns, int ops) {
-        long head = memory.getLong(IoRingLayout.HEAD);
-        long seen = memory.getLong(IoRingLayout.SEEN);
-        memory.putLong(IoRingLayout.SEEN, seen + ops);
-        if (head + RecordLayout.HEADER_BYTES + schema.size() - memory.getLong(IoRingLayout.TAIL) > SIZE) {
-            memory.putLong(IoRingLayout.LOST, memory.getLong(IoRingLayout.LOST) + ops);
-            return false;
-        }
-        int at = IoRingLayout.RECORDS_AT + (int) (head & (SIZE - 1));
-        memory.putInt(at, schema.size()).putInt(at + RecordLayout.NUMBER_OFFSET, (int) seen);
-        int payload = at + RecordLayout.HEADER_BYTES;
-        memory.putInt(payload, schema.type() << RecordLayout.TYPE_SHIFT).putLong(payload + RecordLayout.TS_OFFSET, ns);
-        if (schema == WIDE) {
-            memory.putInt(payload + WIDE.offset("ops"), ops);
-        }
-        memory.putLong(IoRingLayout.HEAD, head + RecordLayout.HEADER_BYTES + schema.size());
-        return true;
+        return ring.add(schema, ns, ops);
     }
 
     private void take(ByteBuffer records, int events, long firstNs, long lastNs) {
@@ -64,13 +46,13 @@ class IoRingReaderTest {
 
     @Test
     void anEmptyRingHandsOverNothing() throws IOException {
-        assertEquals(0, new IoRingReader(memory).drain(this::take, SIZE));
+        assertEquals(0, ring.reader().drain(this::take, SIZE));
         assertEquals(0, spans);
     }
 
     @Test
     void recordsComeInOneSpanAndTheirOperationsAreCounted() throws IOException {
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         add(NARROW, 5, 1);
         add(WIDE, 3, 70_000);
         add(NARROW, 9, 1);
@@ -85,7 +67,7 @@ class IoRingReaderTest {
 
     @Test
     void aSpanKeepsToTheLimitUnlessItIsASingleRecord() throws IOException {
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         for (int i = 0; i < 4; i++) {
             add(NARROW, i, 1);
         }
@@ -97,7 +79,7 @@ class IoRingReaderTest {
 
     @Test
     void aSpanThatStandsForTooManyOperationsIsTakenInParts() throws IOException {
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         add(WIDE, 1, Integer.MAX_VALUE);
         add(NARROW, 2, 1);
         assertEquals(WIDE_STRIDE, reader.drain(this::take, SIZE));
@@ -107,7 +89,7 @@ class IoRingReaderTest {
 
     @Test
     void aSinkThatThrowsLosesNothing() throws IOException {
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         add(NARROW, 1, 1);
         assertThrows(IOException.class, () -> reader.drain((records, events, first, last) -> {
             records.position(records.limit());
@@ -120,7 +102,7 @@ class IoRingReaderTest {
 
     @Test
     void aFullRingLosesAndSaysSo() throws IOException {
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         int kept = 0;
         while (add(NARROW, kept, 1)) {
             kept++;
@@ -136,7 +118,7 @@ class IoRingReaderTest {
 
     @Test
     void whatIsNoRecordIsRefused() {
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         add(NARROW, 1, 1);
         for (int length : new int[] {0, 8, WIDE.size() + 8, -1, NARROW.size() + 8}) {
             memory.putInt(IoRingLayout.RECORDS_AT, length);
@@ -158,7 +140,7 @@ class IoRingReaderTest {
     void whateverTheSizesEveryRecordComesOnceInOrderOverManyLaps() throws IOException {
         Random random = new Random(20261122);
         memory.putLong(IoRingLayout.HEAD, SIZE - 24).putLong(IoRingLayout.TAIL, SIZE - 24);
-        IoRingReader reader = new IoRingReader(memory);
+        IoRingReader reader = ring.reader();
         List<Long> expected = new ArrayList<>();
         long stood = 0;
         for (long id = 0; id < 20_000; id++) {
