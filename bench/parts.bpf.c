@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 // The recorder's programs, and its exit from a read or write in part: to see what each part costs.
-#include "../bpf/src/sys_inspector.bpf.c"
+#include "../bpf/src/core.bpf.c"
 
 static __always_inline bool is_one_sided(struct pt_regs *regs)
 {
@@ -15,7 +15,7 @@ int BPF_PROG(si_exit_who, struct pt_regs *regs, long ret)
 {
 	struct si_exit_call e;
 
-	if (is_one_sided(regs) && begin_exit(&e, regs, ret))
+	if (is_one_sided(regs) && begin_exit(&e, regs, ret, SI_RING_CLASS_IO, 1))
 		e.slot->moved[e.call.op_dir & 1].bytes += e.call.latency;
 	return 0;
 }
@@ -27,7 +27,7 @@ int BPF_PROG(si_exit_file, struct pt_regs *regs, long ret)
 	struct si_exit_call e;
 	struct file *file;
 
-	if (!is_one_sided(regs) || !begin_exit(&e, regs, ret))
+	if (!is_one_sided(regs) || !begin_exit(&e, regs, ret, SI_RING_CLASS_IO, 1))
 		return 0;
 	file = file_of(e.task, regs->di);
 	if (file)

@@ -36,7 +36,7 @@ name_of() {
 command_of() {
     case $1 in
         untraced) echo COMMAND ;;
-        reference) echo 'reference sys_inspector.bpf.o OUT PROGRAMS RINGS COMMAND' ;;
+        reference) echo 'reference core.bpf.o OUT PROGRAMS RINGS COMMAND' ;;
         sys_inspector) echo 'sys-inspector record --all -o OUT -- COMMAND' ;;
         no_roll) echo 'sys-inspector record --all --no-roll -o OUT -- COMMAND' ;;
         strace) echo "strace -f -ttt -T -e trace=$calls -o OUT COMMAND" ;;

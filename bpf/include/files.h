@@ -30,7 +30,7 @@ struct {
 
 static __always_inline bool id_valid(u32 id)
 {
-	return id && file_ids - id < FILE_ID_WINDOW;
+	return id && shared.file_ids - id < FILE_ID_WINDOW;
 }
 
 /* Writes the record that says what an id stands for; false if it has no place. */
@@ -111,7 +111,7 @@ static __noinline u32 file_id_in(struct si_scratch *s, struct task_struct *task,
 	u32 id = set ? known_id(set, hash) : 0;
 
 	if (!id) {
-		id = __sync_fetch_and_add(&file_ids, 1) + 1;
+		id = __sync_fetch_and_add(&shared.file_ids, 1) + 1;
 		if (!send_file(s, task, file, id, cause))
 			id = 0;
 		else if (set)
@@ -120,36 +120,6 @@ static __noinline u32 file_id_in(struct si_scratch *s, struct task_struct *task,
 	if (set)
 		file_set_release(set);
 	return id;
-}
-
-static __noinline u32 file_id(struct task_struct *task, struct file *file, u32 cause)
-{
-	struct si_scratch *s = scratch_take();
-	u32 id;
-
-	if (!s) {
-		lose(SI_RING_CLASS_NAMES);
-		return 0;
-	}
-	id = file_id_in(s, task, file, cause);
-	scratch_release(s);
-	return id;
-}
-
-/* Remembers the id of the file behind a descriptor, for the thread's next operation on it. */
-static __always_inline struct si_cached_file *cache_file(struct si_slot *slot, u32 fd, struct file *file, u32 id)
-{
-	struct si_cached_file *c = &slot->files[fd % CACHED_FILES];
-	struct inode *inode = file->f_inode;
-	u16 type = inode->i_mode & S_IFMT;
-
-	c->dentry = (u64)file->f_path.dentry;
-	c->ino = inode->i_ino;
-	c->dev = inode->i_sb->s_dev;
-	c->generation = inode->i_generation;
-	c->id = id;
-	c->has_position = type == S_IFREG || type == S_IFBLK;
-	return c;
 }
 
 #endif

@@ -12,18 +12,19 @@
  * The first page of a CPU's ring; the records follow, laid out as in a BPF_MAP_TYPE_RINGBUF, but for the header's second word: it
  * numbers the operations. Where a record ends behind the ring's last byte it runs on into the page after it.
  *
- * Programs at a system call run with preemption off, so a ring has one writer and needs none of the ringbuf's locked
- * instructions; should one be preempted all the same, the other finds it writing. On x86 stores are seen in the order in which
- * they were made: records before head.
+ * A ring has one writer at a time, and needs none of the ringbuf's locks: programs stay on their CPU, and where one is preempted
+ * (kernels differ in whether that can be) whoever comes then finds it writing and counts its event as lost. On x86 stores are seen
+ * in the order in which they were made: records before head.
  */
 struct si_io_ring {
 	u64 head; /* bytes ever written */
 	u64 seen; /* operations that came here; its low half numbers them */
 	u64 lost; /* of these, for want of room */
+	u64 no_slot; /* of these, for want of a slot for their thread */
 	u64 collided; /* lost besides these: another program was writing, preempted. Not in seen. */
 	u32 writing;
 	u32 mode; /* SI_PRESSURE_MODE_* */
-	u32 pad[22];
+	u32 pad[20];
 	u64 tail; /* bytes ever read: the reader's */
 };
 
@@ -35,24 +36,30 @@ struct {
 	__uint(value_size, IO_RECORDS_AT);
 } io_rings SEC(".maps");
 
-/* The ring of this CPU, to be given back by io_end; NULL if it is being written. */
+/*
+ * The ring of this CPU, to be given back by io_end; NULL if it is being written, or there is none: there is one for each CPU that was
+ * online when the window began. The operations are lost then.
+ */
 static __always_inline struct si_io_ring *io_begin(u64 ops)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct si_io_ring *ring = bpf_map_lookup_elem(&io_rings, &cpu);
 
-	if (!ring)
+	if (!ring) {
+		count_seen(SI_RING_CLASS_IO, ops);
+		count_lost(SI_RING_CLASS_IO, SI_LOSS_REASON_NO_RING, ops);
 		return NULL;
-	if (ring->writing) {
+	}
+	if (__sync_lock_test_and_set(&ring->writing, 1)) {
 		__sync_fetch_and_add(&ring->collided, ops);
 		return NULL;
 	}
-	*(volatile u32 *)&ring->writing = 1;
 	return ring;
 }
 
 static __always_inline void io_end(struct si_io_ring *ring)
 {
+	barrier();
 	*(volatile u32 *)&ring->writing = 0;
 }
 
@@ -79,15 +86,15 @@ static __always_inline void io_submit(struct si_io_ring *ring, u32 size)
 	*(volatile u64 *)&ring->head = ring->head + IO_HEADER_BYTES + size;
 }
 
-/* An operation that cannot be told at all. */
-static __always_inline void io_lost(void)
+/* Operations of a thread that has no slot. */
+static __always_inline void io_lost(u64 ops)
 {
-	struct si_io_ring *ring = io_begin(1);
+	struct si_io_ring *ring = io_begin(ops);
 
 	if (!ring)
 		return;
-	ring->seen++;
-	ring->lost++;
+	ring->seen += ops;
+	ring->no_slot += ops;
 	io_end(ring);
 }
 

@@ -39,18 +39,25 @@ struct si_settings {
 const volatile struct si_settings settings SEC(".rodata.settings");
 
 /*
- * The recorder, never recorded: its pid as the kernel has it, which the recorder itself does not know in a pid namespace. Written
- * once by si_self; in a section of its own, as every event reads it and file_ids changes often.
+ * What the programs of all objects write: the objects are loaded one by one, and those after the first take its maps of the same
+ * names, this one and the settings among them (class BpfObject).
  */
-u32 self_tgid SEC(".data.self") = 0;
+struct si_shared {
+	/*
+	 * The recorder, never recorded: its pid as the kernel has it, which the recorder itself does not know in a pid namespace.
+	 * Written once by si_self; in a cache line of its own, as every event reads it and file_ids changes often.
+	 */
+	u32 self_tgid;
+	u32 pad[15];
+	u32 file_ids; /* the newest; ids count up from 1 and are never used twice */
+	u32 slots_taken; /* ever */
+};
 
-/* The newest file id. Ids count up from 1 and are never used twice. */
-u32 file_ids;
+struct si_shared shared SEC(".data.shared") = {};
 
 struct si_counters {
-	u64 seen[4]; /* by ring class; those of io are in the rings themselves */
-	u64 lost[4];
-	u64 compat; /* 32-bit system calls, which are not decoded */
+	u64 seen[SI_RING_CLASS_CODES]; /* those of io are in the rings themselves, but for CPUs without a ring */
+	u64 lost[SI_RING_CLASS_CODES][SI_LOSS_REASON_CODES];
 };
 
 struct {
@@ -96,29 +103,29 @@ static __always_inline struct si_counters *my_counters(void)
 	return bpf_map_lookup_elem(&counters, &zero);
 }
 
-/* Counts an event of a class, in a ring that all CPUs share. Returns how many there were before it on this CPU. */
-static __always_inline u32 count_seen(u32 ring_class)
+/* Counts events of a class, in a ring that all CPUs share. Returns how many there were before it on this CPU. */
+static __always_inline u32 count_seen(u32 ring_class, u64 events)
 {
 	struct si_counters *c = my_counters();
 
 	/* Atomic, as the iterators can be preempted. */
-	return c ? __sync_fetch_and_add(&c->seen[ring_class & 3], 1) : 0;
+	return c ? __sync_fetch_and_add(&c->seen[ring_class], events) : 0;
 }
 
-/* Counts one of those as lost. */
-static __always_inline void count_lost(u32 ring_class)
+/* Counts some of those as lost. */
+static __always_inline void count_lost(u32 ring_class, u32 reason, u64 events)
 {
 	struct si_counters *c = my_counters();
 
 	if (c)
-		__sync_fetch_and_add(&c->lost[ring_class & 3], 1);
+		__sync_fetch_and_add(&c->lost[ring_class][reason], events);
 }
 
 /* Counts an event that has no record. */
-static __always_inline void lose(u32 ring_class)
+static __always_inline void lose(u32 ring_class, u32 reason)
 {
-	count_seen(ring_class);
-	count_lost(ring_class);
+	count_seen(ring_class, 1);
+	count_lost(ring_class, reason, 1);
 }
 
 /* A process: its start in milliseconds since boot, and its pid. */
@@ -163,7 +170,7 @@ static __always_inline void number(void *record, u32 ring_class)
 {
 	struct si_head *head = record;
 
-	head->number = count_seen(ring_class);
+	head->number = count_seen(ring_class, 1);
 	head->cpu = bpf_get_smp_processor_id();
 }
 
@@ -202,7 +209,7 @@ static __always_inline bool recorded(struct task_struct *task)
 {
 	u32 *member;
 
-	if (task->tgid == (int)self_tgid)
+	if (task->tgid == (int)shared.self_tgid)
 		return false;
 	if (!settings.filter_tree)
 		return true;

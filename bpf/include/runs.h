@@ -3,7 +3,7 @@
 #ifndef SI_RUNS_H
 #define SI_RUNS_H
 
-#include "files.h"
+#include "call.h"
 #include "io_ring.h"
 
 #define RUN_NS 10000000 /* a run ends after this at the latest, at the thread's next operation */

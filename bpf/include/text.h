@@ -3,14 +3,12 @@
 #ifndef SI_TEXT_H
 #define SI_TEXT_H
 
-#include "thread.h"
+#include "recorder.h"
 
-#define AT_FDCWD (-100)
 #define PATH_BYTES 4096
 #define NAME_BYTES 256
 #define PATH_DEPTH 64
 #define ARGV_BYTES 4096
-#define ARGV_POINTERS 64
 #define SCRATCH_LIMIT 20480 /* no part starts behind this */
 #define SCRATCH_BYTES (SCRATCH_LIMIT + PATH_BYTES + NAME_BYTES)
 
@@ -31,14 +29,6 @@ struct {
 	__type(key, u32);
 	__type(value, struct si_scratch);
 } scratches SEC(".maps");
-
-/* The iterators' own: they can be preempted. One thread reads them, one after the other. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct si_scratch);
-} snapshot_scratch SEC(".maps");
 
 /* Begins a record in a scratch buffer, with a fixed part of a given size. */
 static __always_inline void *scratch_begin(struct si_scratch *s, u32 size)
@@ -71,7 +61,7 @@ static __always_inline bool send(void *ring, u32 ring_class, struct si_scratch *
 	if (size <= SCRATCH_BYTES)
 		err = bpf_ringbuf_output(ring, s->bytes, size, BPF_RB_NO_WAKEUP);
 	if (err)
-		count_lost(ring_class);
+		count_lost(ring_class, SI_LOSS_REASON_RING_FULL, 1);
 	return !err;
 }
 
@@ -177,57 +167,6 @@ static __always_inline u32 append_cwd(struct si_scratch *s, struct task_struct *
 	struct fs_struct *fs = WALK(task)->fs;
 
 	return append_path(s, fs->pwd.dentry, fs->pwd.mnt);
-}
-
-/* Appends a string of the current process, without its NUL. Returns the bytes appended. */
-static __noinline u32 append_user_string(struct si_scratch *s, const char *from)
-{
-	u32 at = s->length;
-	long n;
-
-	if (at > SCRATCH_LIMIT) {
-		s->flags |= TEXT_CUT;
-		return 0;
-	}
-	n = bpf_probe_read_user_str(s->bytes + at, PATH_BYTES, from);
-	if (n <= 0) {
-		s->flags |= TEXT_UNREADABLE;
-		return 0;
-	}
-	if (n == PATH_BYTES)
-		s->flags |= TEXT_CUT;
-	s->length = at + n - 1;
-	return n - 1;
-}
-
-/* The open file behind a descriptor of the current process, or NULL. */
-static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
-{
-	struct fdtable *table = task->files->fdt;
-	void *file;
-
-	if (fd >= table->max_fds)
-		return NULL;
-	/* hlist_head stands for any structure that starts with a pointer: this is the plain load of fd[fd]. */
-	file = CAST(hlist_head, table->fd + fd)->first;
-	return file ? CAST(file, file) : NULL;
-}
-
-/* Appends the directory that a relative name starts from (dirfd or the working directory); nothing for an absolute name. */
-static __noinline u32 append_base(struct si_scratch *s, struct task_struct *task, s32 dirfd, const char *name)
-{
-	struct file *file;
-	char first = 0;
-
-	bpf_probe_read_user(&first, 1, name);
-	if (first == '/')
-		return 0;
-	if (dirfd == AT_FDCWD)
-		return append_cwd(s, task);
-	file = file_of(task, dirfd);
-	if (!file)
-		return 0;
-	return append_path(s, file->f_path.dentry, file->f_path.mnt);
 }
 
 #endif

@@ -58,9 +58,6 @@ struct {
 	__uint(value_size, sizeof(u32));
 } free_slots SEC(".maps");
 
-/* Slots ever taken. */
-u32 slots_taken;
-
 /* Totals that had no place in the ring; the recorder reads them at the end. */
 struct si_total_key {
 	u64 proc_key;
@@ -105,9 +102,9 @@ static __noinline struct si_slot *slot_take(u32 tid)
 	if (!index || *index)
 		return NULL;
 	if (bpf_map_pop_elem(&free_slots, &taken)) {
-		if (slots_taken >= settings.slots - 1)
+		if (shared.slots_taken >= settings.slots - 1)
 			return NULL;
-		taken = __sync_fetch_and_add(&slots_taken, 1) + 1;
+		taken = __sync_fetch_and_add(&shared.slots_taken, 1) + 1;
 	}
 	slot = bpf_map_lookup_elem(&slots, &taken);
 	if (!slot)
@@ -131,7 +128,7 @@ static __always_inline void keep_total(struct si_slot *slot)
 		late[1].ops += slot->moved[1].ops;
 		late[1].bytes += slot->moved[1].bytes;
 	} else if (bpf_map_update_elem(&late_totals, &key, &slot->moved, BPF_NOEXIST)) {
-		lose(SI_RING_CLASS_LIFECYCLE);
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
 	}
 }
 
@@ -205,7 +202,7 @@ static __noinline void tell_thread(struct si_slot *slot, struct task_struct *tas
 	slot->exec_no = exec_no(task);
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
 	if (!r) {
-		lose(SI_RING_CLASS_LIFECYCLE);
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
 		return;
 	}
 	fill_head(r, task, SI_TYPE_THREAD, SI_RING_CLASS_LIFECYCLE, now);

@@ -7,6 +7,7 @@
 
 #define SIGNAL_GROUP_EXIT 4
 #define MAX_THREADS 65536
+#define ARGV_POINTERS 64
 #define EXEC_FROM_DIRFD 4 /* bit of si_exec.flags */
 
 /* What threads of a process moved that ended before it. */
@@ -53,7 +54,7 @@ static __always_inline bool adopt(struct task_struct *parent, struct task_struct
 {
 	u32 state = TREE_MEMBER;
 
-	if (parent->tgid == (int)self_tgid)
+	if (parent->tgid == (int)shared.self_tgid)
 		state = TREE_ARMED;
 	else if (!recorded(parent))
 		return false;
@@ -68,13 +69,13 @@ int BPF_PROG(si_fork, struct task_struct *parent, struct task_struct *child)
 	struct si_fork *r;
 
 	slot_begin(child->pid);
-	if (thread && parent->tgid == (int)self_tgid)
+	if (thread && parent->tgid == (int)shared.self_tgid)
 		return 0;
 	if (settings.filter_tree && !adopt(parent, child))
 		return 0;
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
 	if (!r) {
-		lose(SI_RING_CLASS_LIFECYCLE);
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
 		return 0;
 	}
 	fill_head(r, parent, SI_TYPE_FORK, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
@@ -145,11 +146,11 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		slot_end(old_pid);
 		slot_begin(task->pid);
 	}
-	if (task->tgid == (int)self_tgid || (settings.filter_tree && !begin_tree(task)))
+	if (task->tgid == (int)shared.self_tgid || (settings.filter_tree && !begin_tree(task)))
 		return 0;
 	s = scratch_take();
 	if (!s) {
-		lose(SI_RING_CLASS_LIFECYCLE);
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_NO_SCRATCH);
 		return 0;
 	}
 	r = scratch_begin(s, sizeof(*r));
@@ -217,7 +218,7 @@ static __always_inline void failed_exec(struct task_struct *task, long ret, s32 
 	struct si_exec *r;
 
 	if (!s) {
-		lose(SI_RING_CLASS_LIFECYCLE);
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_NO_SCRATCH);
 		return;
 	}
 	r = scratch_begin(s, sizeof(*r));
@@ -336,7 +337,7 @@ int BPF_PROG(si_exit, struct task_struct *task)
 	}
 	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
 	if (!r) {
-		lose(SI_RING_CLASS_LIFECYCLE);
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
 		slot_end(task->pid);
 		return 0;
 	}

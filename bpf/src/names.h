@@ -3,7 +3,7 @@
 #ifndef SI_NAMES_H
 #define SI_NAMES_H
 
-#include "files.h"
+#include "call.h"
 
 #define O_CREAT 0100
 
@@ -33,7 +33,7 @@ static __always_inline void opened(struct si_exit_call *e, struct si_open_call *
 	}
 	s = scratch_take();
 	if (!s) {
-		lose(SI_RING_CLASS_NAMES);
+		lose(SI_RING_CLASS_NAMES, SI_LOSS_REASON_NO_SCRATCH);
 		return;
 	}
 	r = scratch_begin(s, sizeof(*r));
@@ -78,7 +78,7 @@ static __always_inline void named(struct task_struct *task, struct si_call *call
 	struct si_name_op *r;
 
 	if (!s) {
-		lose(SI_RING_CLASS_NAMES);
+		lose(SI_RING_CLASS_NAMES, SI_LOSS_REASON_NO_SCRATCH);
 		return;
 	}
 	r = scratch_begin(s, sizeof(*r));

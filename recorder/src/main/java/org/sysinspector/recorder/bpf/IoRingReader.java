@@ -92,13 +92,23 @@ public final class IoRingReader implements SpanReader {
         return new IOException("io ring is corrupt: " + what + " at=" + at + " waiting=" + available + " size=" + size);
     }
 
-    /** Returns the operations that came to this ring, lost ones included. Never less than {@link #lost} was before. */
+    /** Returns the operations that came to this ring, lost ones included. Never less than what was lost before, for all reasons. */
     public long seen() {
         return (long) U64.getAcquire(ring, IoRingLayout.SEEN) + (long) U64.getAcquire(ring, IoRingLayout.COLLIDED);
     }
 
-    /** Returns the operations lost: the ring was full, or a program that was preempted was writing. */
+    /** Returns the operations lost because the ring was full. */
     public long lost() {
-        return (long) U64.getAcquire(ring, IoRingLayout.LOST) + (long) U64.getAcquire(ring, IoRingLayout.COLLIDED);
+        return (long) U64.getAcquire(ring, IoRingLayout.LOST);
+    }
+
+    /** Returns the operations lost because their thread had no slot. */
+    public long withoutSlot() {
+        return (long) U64.getAcquire(ring, IoRingLayout.NO_SLOT);
+    }
+
+    /** Returns the operations lost because a program that was preempted was writing. */
+    public long collided() {
+        return (long) U64.getAcquire(ring, IoRingLayout.COLLIDED);
     }
 }

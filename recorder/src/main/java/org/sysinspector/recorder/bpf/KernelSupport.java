@@ -3,14 +3,16 @@
 package org.sysinspector.recorder.bpf;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sysinspector.recorder.SystemRefusal;
 
 /** Whether this system can run the BPF programs, and why not. */
 public final class KernelSupport {
-    private static final int EPERM = 1;
-    private static final int EACCES = 13;
+    private static final int MAX_PID = 1 << 22;
+    private static final int LINE_BYTES = 8192;
 
     private final Path root;
 
@@ -49,30 +51,31 @@ public final class KernelSupport {
      *
      * @param step what failed
      * @param errno why, positive
+     * @param log what libbpf said, empty if nothing
      */
-    public SystemRefusal refusal(String step, int errno) {
-        String facts = step + " errno=" + errno + " kernel=" + System.getProperty("os.version");
-        if (errno == EPERM || errno == EACCES) {
-            String lockdown = lockdown();
-            if (lockdown.equals("confidentiality")) {
-                return new SystemRefusal("this kernel refuses BPF: lockdown=confidentiality " + facts
-                        + "; boot without lockdown=confidentiality");
-            }
-            return new SystemRefusal("this kernel refuses BPF: " + facts + " lockdown=" + lockdown
-                    + "; run as root with CAP_BPF and CAP_PERFMON (a container needs --privileged)");
-        }
-        return new SystemRefusal("this kernel cannot run the BPF programs: " + facts + "; kernel 6.2 or later is needed");
+    SystemRefusal refusal(String step, int errno, String log) {
+        return new RefusalReason(root, step, errno, log).refusal();
     }
 
-    /** Returns the lockdown mode: none, integrity, confidentiality, or unknown where it is not told. */
-    public String lockdown() {
-        try {
-            String modes = Files.readString(root.resolve("sys/kernel/security/lockdown"));
-            int open = modes.indexOf('[');
-            int close = modes.indexOf(']', open + 1);
-            return open >= 0 && close > open ? modes.substring(open + 1, close) : "unknown";
+    /** Returns the CPUs to have a ring: up to the highest that is online; 1 where that is not told. */
+    int cpus() {
+        String online = firstLine("sys/devices/system/cpu/online");
+        String last = online.substring(Math.max(online.lastIndexOf(','), online.lastIndexOf('-')) + 1);
+        return last.isEmpty() ? 1 : Integer.parseInt(last) + 1;
+    }
+
+    /** Returns the largest pid that can be, as set; all that is possible where that is not told. */
+    int pidMax() {
+        String set = firstLine("proc/sys/kernel/pid_max");
+        return set.isEmpty() ? MAX_PID : Math.min(Math.max(Integer.parseInt(set), 1), MAX_PID);
+    }
+
+    private String firstLine(String file) {
+        // Files.readString begins with one byte of a file without a size, and a number of /proc/sys is told in one read only.
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            return new String(in.readNBytes(LINE_BYTES), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
-            return "unknown";
+            return "";
         }
     }
 

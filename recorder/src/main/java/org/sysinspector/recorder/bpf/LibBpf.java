@@ -2,6 +2,7 @@
 // The functions of libbpf that the recorder calls.
 package org.sysinspector.recorder.bpf;
 
+import com.sun.jna.Callback;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
@@ -29,7 +30,7 @@ final class LibBpf {
         Native.register(LibBpf.class, LIBRARY);
     }
 
-    static native Pointer libbpf_set_print(Pointer callback);
+    static native Pointer libbpf_set_print(Callback print);
 
     static native int libbpf_num_possible_cpus();
 
@@ -40,6 +41,12 @@ final class LibBpf {
     static native void bpf_object__close(Pointer object);
 
     static native Pointer bpf_object__find_map_by_name(Pointer object, String name);
+
+    static native Pointer bpf_object__next_map(Pointer object, Pointer before);
+
+    static native String bpf_map__name(Pointer map);
+
+    static native int bpf_map__reuse_fd(Pointer map, int fd);
 
     static native Pointer bpf_object__find_program_by_name(Pointer object, String name);
 

@@ -8,37 +8,44 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.system.LibC;
+import org.sysinspector.schema.RingSchema;
+import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * One ring of the kernel, mapped into the recorder. This class alone maps and unmaps it: after {@link #close} the reader
  * must not be used again.
  */
 public final class MappedRing implements AutoCloseable {
+    /** Bytes of a page on x86-64. */
+    static final int PAGE_BYTES = 4096;
+
+    private final RingSchema schema;
     private final int ringClass;
     private final int cpu;
     private final int bytes;
     private final List<Mapping> mappings = new ArrayList<>();
     private SpanReader reader;
 
-    private MappedRing(int ringClass, int cpu, int bytes) {
-        this.ringClass = ringClass;
+    private MappedRing(RingSchema schema, int cpu, int bytes) {
+        this.schema = schema;
+        this.ringClass = SchemaCatalog.get().enumeration("ring_class").code(schema.ringClass());
         this.cpu = cpu;
         this.bytes = bytes;
     }
 
     /** Maps a BPF_MAP_TYPE_RINGBUF, which all CPUs share. */
-    static MappedRing shared(int ringClass, int fd, int bytes, int pageBytes) throws SystemRefusal {
-        MappedRing ring = new MappedRing(ringClass, -1, bytes);
-        Mapping consumer = ring.map(fd, 0, pageBytes, LibC.PROT_READ | LibC.PROT_WRITE);
-        Mapping producer = ring.map(fd, pageBytes, pageBytes + 2L * bytes, LibC.PROT_READ);
+    static MappedRing shared(RingSchema schema, int fd, int bytes) throws SystemRefusal {
+        MappedRing ring = new MappedRing(schema, -1, bytes);
+        Mapping consumer = ring.map(fd, 0, PAGE_BYTES, LibC.PROT_READ | LibC.PROT_WRITE);
+        Mapping producer = ring.map(fd, PAGE_BYTES, PAGE_BYTES + 2L * bytes, LibC.PROT_READ);
         ring.reader = new RingReader(consumer.at.getByteBuffer(0, consumer.length),
                 producer.at.getByteBuffer(0, producer.length), bytes);
         return ring;
     }
 
-    /** Maps the io ring of a CPU, one value of a map. */
-    static MappedRing io(int ringClass, int cpu, int fd, int bytes) throws SystemRefusal {
-        MappedRing ring = new MappedRing(ringClass, cpu, bytes);
+    /** Maps the ring of a CPU, one value of a map. */
+    static MappedRing ofCpu(RingSchema schema, int cpu, int fd, int bytes) throws SystemRefusal {
+        MappedRing ring = new MappedRing(schema, cpu, bytes);
         long length = ioValueBytes(bytes);
         Mapping whole = ring.map(fd, cpu * length, length, LibC.PROT_READ | LibC.PROT_WRITE);
         ring.reader = new IoRingReader(whole.at.getByteBuffer(0, length));
@@ -65,6 +72,11 @@ public final class MappedRing implements AutoCloseable {
     /** Returns the class of ring, a code of enum ring_class. */
     public int ringClass() {
         return ringClass;
+    }
+
+    /** Returns whether a cycle drains it until nothing is left. */
+    public boolean isDrainedUntilEmpty() {
+        return schema.untilEmpty();
     }
 
     /** Returns its CPU, -1 where all share it. */

@@ -15,7 +15,7 @@ import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.KernelSupport;
-import org.sysinspector.recorder.bpf.ProbeSettings;
+import org.sysinspector.recorder.bpf.MemoryLimit;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.system.LibC;
@@ -80,7 +80,8 @@ public final class RecordCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Option(names = "--ring-memory", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "Kernel memory for all rings together. Default: a 64th of the memory, 16MiB to 192MiB.")
+            description = "Kernel memory for all rings together. Default: a 64th of the memory, 16MiB to 192MiB, and no more than an "
+                + "eighth of what a cgroup allows.")
     private Long ringMemory;
 
     @Option(names = "--segment-size", paramLabel = "SIZE", converter = SizeConverter.class,
@@ -126,6 +127,7 @@ public final class RecordCommand implements Callable<Integer> {
                     "sys-inspector record: command not found: " + command.get(0) + "; check the name and the PATH"));
             return CommandSearch.NOT_FOUND;
         }
+        long ringBytes = MemoryLimit.ringBytes(ringMemory, HostFacts.memoryBytes(), MemoryLimit.ofThisProcess());
         Path directory = output != null ? output : defaultDirectory();
         OutputDirectory made;
         try {
@@ -133,13 +135,14 @@ public final class RecordCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        return record(new CaptureDirectory(directory), made, program);
+        return record(new CaptureDirectory(directory), made, program, ringBytes);
     }
 
-    private int record(CaptureDirectory capture, OutputDirectory made, String program) throws InterruptedException {
+    private int record(CaptureDirectory capture, OutputDirectory made, String program, long ringBytes)
+            throws InterruptedException {
         RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
         Recording recording = new Recording(new WindowOptions(capture.root(), duration, program, command, all, keepLog, !noRoll,
-                ringMemory == null ? ProbeSettings.defaultRingBytes(HostFacts.memoryBytes()) : ringMemory,
+                ringBytes,
                 onPressure == OnPressure.COALESCE, !noLatency,
                 segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
         // All is said before it closes: a signal that came ends the process then.

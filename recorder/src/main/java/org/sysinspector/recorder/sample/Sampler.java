@@ -16,14 +16,12 @@ import org.sysinspector.recorder.bpf.RunCounter;
 import org.sysinspector.recorder.bpf.ThreadTotal;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.system.LibC;
-import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * Once a second: clock anchor, losses, and what the recorder itself uses. One thread samples at a time (the sampler's
  * thread, then the main thread for the last time); {@link #latest} and the other getters are for any.
  */
 public final class Sampler {
-    private static final int REASON_RING_FULL = SchemaCatalog.get().enumeration("loss_reason").code("ring_full");
     /** Memory that malloc may hold in vain. */
     private static final long TRIM_BYTES = 2 << 20;
     /** A run to which nothing was added for so long is taken from its thread. */
@@ -111,12 +109,19 @@ public final class Sampler {
 
     private void losses(Counters now, long ns) {
         for (int c = 0; c < Counters.CLASSES; c++) {
-            for (int cpu = 0; cpu < now.cpus(); cpu++) {
-                long lost = now.lost(c, cpu) - (previous == null ? 0 : previous.lost(c, cpu));
-                if (lost > 0) {
-                    block.begin("loss").set("cpu", cpu).set("from_ns", previousNs).set("to_ns", ns)
-                            .set("lost", lost).set("ring_class", c).set("reason", REASON_RING_FULL);
-                }
+            for (int reason = 0; reason < Counters.REASONS; reason++) {
+                losses(now, ns, c, reason);
+            }
+        }
+    }
+
+    private void losses(Counters now, long ns, int ringClass, int reason) {
+        for (int cpu = 0; cpu < now.cpus(); cpu++) {
+            long lost = now.lostFor(ringClass, reason, cpu)
+                    - (previous == null ? 0 : previous.lostFor(ringClass, reason, cpu));
+            if (lost > 0) {
+                block.begin("loss").set("cpu", cpu).set("from_ns", previousNs).set("to_ns", ns)
+                        .set("lost", lost).set("ring_class", ringClass).set("reason", reason);
             }
         }
     }

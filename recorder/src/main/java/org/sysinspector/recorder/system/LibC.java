@@ -22,6 +22,10 @@ public final class LibC {
     public static final int CLOCK_PROCESS_CPUTIME_ID = 2;
     /** setpriority: of one thread. */
     public static final int PRIO_PROCESS = 0;
+    /** errno: a signal came. */
+    public static final int EINTR = 4;
+    /** errno: not now. */
+    public static final int EAGAIN = 11;
     /** kill: please end. */
     public static final int SIGTERM = 15;
     /** membarrier, by number: the C library has no function for it. */
@@ -91,6 +95,9 @@ public final class LibC {
 
     /** Makes a system call that the C library has no function for. */
     public static native long syscall(long number, long first, long second);
+
+    /** Writes text as vprintf does; the arguments are a va_list, which x86-64 passes as a pointer. */
+    public static native int vsnprintf(Pointer into, long bytes, Pointer format, Pointer arguments);
 
     /** Returns 1 if a descriptor is a terminal. */
     public static native int isatty(int fd);

@@ -3,20 +3,17 @@
 package org.sysinspector.recorder.window;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.ToLongFunction;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.Counters;
-import org.sysinspector.recorder.bpf.MappedRing;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProbeSettings;
 import org.sysinspector.recorder.capture.CaptureLock;
@@ -27,7 +24,6 @@ import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.sample.Clock;
 import org.sysinspector.recorder.sample.OwnProcess;
 import org.sysinspector.recorder.sample.Sampler;
-import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.text.Version;
 
 /**
@@ -84,7 +80,7 @@ public final class Recording {
         byte[] id = new byte[CAPTURE_ID_BYTES];
         new SecureRandom().nextBytes(id);
         String captureId = HexFormat.of().formatHex(id);
-        ProbeSettings settings = new ProbeSettings(options.commandOnly(), options.ringBytes(),
+        ProbeSettings settings = ProbeSettings.of(options.commandOnly(), options.ringBytes(),
                 options.coalesce(), options.latency());
         CaptureLock lock = CaptureLock.take(capture);
         try (ProbeSet probes = new ProbeSet(settings)) {
@@ -229,27 +225,12 @@ public final class Recording {
     private void finish(ProbeSet probes, Sampler sampler, SegmentWriter writer, RingDrainer drainer, Manifest.Window window,
             List<Manifest.Anchor> anchors, long attachNs) throws IOException {
         Counters counters = sampler.latest();
-        String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
-        List<Manifest.Count> counts = new ArrayList<>();
-        List<Manifest.Loss> losses = new ArrayList<>();
-        for (int c = 0; c < Counters.CLASSES; c++) {
-            long aside = "io".equals(classes[c]) ? sampler.operations() : 0;
-            // What the disk did not take was seen and is lost, though no ring was full.
-            long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
-            counts.add(new Manifest.Count(classes[c], counters.seen(c) + aside, drainer.recorded(c) + aside, lost));
-            addLoss(losses, classes[c], "ring_full", counters.lost(c));
-            addLoss(losses, classes[c], "disk", lost - counters.lost(c));
-        }
+        List<Manifest.Count> counts = WindowLedger.counts(counters, drainer, sampler.operations());
         counts.add(new Manifest.Count("sample", sampler.appended(), sampler.appended(), 0));
-        List<Manifest.Ring> rings = rings(probes, r -> counters.seen(r.ringClass(), r.cpu()));
+        List<Manifest.Loss> losses = WindowLedger.losses(counters, counts);
+        List<Manifest.Ring> rings = WindowLedger.rings(probes.rings(), counters);
         manifest.update(m -> m.withRings(rings).withEnd(window, anchors, counts, losses, new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), writer.bytesWritten(), attachNs)));
-    }
-
-    private static void addLoss(List<Manifest.Loss> losses, String ringClass, String reason, long lost) {
-        if (lost > 0) {
-            losses.add(new Manifest.Loss(ringClass, reason, lost, lost));
-        }
     }
 
     private void roll(RollerThread roller, SegmentWriter writer, Sampler sampler) throws IOException, InterruptedException {
@@ -265,20 +246,10 @@ public final class Recording {
     }
 
     private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {
-        List<Manifest.Probe> attached = new ArrayList<>();
-        ProbeSet.PROGRAMS.forEach((name, hook) -> attached.add(new Manifest.Probe(
-                name, hook, probes.isWanted(name), probes.isWanted(name) ? null : "--no-latency was given")));
         return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
-                HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), attached,
+                HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), probes.told(),
                 new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),
-                rings(probes, ring -> 0), List.of(start), null, List.of(), null, List.of(), List.of());
-    }
-
-    private static List<Manifest.Ring> rings(ProbeSet probes, ToLongFunction<MappedRing> seen) {
-        String[] classes = SchemaCatalog.get().enumeration("ring_class").names();
-        return probes.rings().stream()
-                .map(r -> new Manifest.Ring(classes[r.ringClass()], r.cpu(), r.bytes(), seen.applyAsLong(r)))
-                .toList();
+                WindowLedger.rings(probes.rings(), null), List.of(start), null, List.of(), null, List.of(), List.of());
     }
 
     /** Returns whether anything was recorded: from then on the capture is worth keeping. To be asked by the thread that runs. */

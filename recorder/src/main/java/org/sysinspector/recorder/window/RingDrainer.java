@@ -37,7 +37,6 @@ final class RingDrainer implements Runnable {
     private final List<MappedRing> rings;
     private final SpanSink[] sinks;
     private final long[] recorded = new long[Counters.CLASSES];
-    private final int definitions;
     private final long busyPauseNs;
     private final long idlePauseNs;
     private final SegmentWriter writer;
@@ -49,7 +48,7 @@ final class RingDrainer implements Runnable {
     /**
      * Makes a drainer.
      *
-     * @param rings io rings first, then names, then lifecycle
+     * @param rings in the order in which to drain them, those of io first
      * @param counters what the kernel counted last
      * @param segmentEnded is told the number of each segment that ended
      */
@@ -58,7 +57,6 @@ final class RingDrainer implements Runnable {
         this.writer = writer;
         this.segmentEnded = segmentEnded;
         this.sinks = rings.stream().map(ring -> sink(ring, counters)).toArray(SpanSink[]::new);
-        this.definitions = rings.size() - 2;
         // In a pause a flood fills less than an eighth of a ring; less than half, where it starts from nothing.
         long fillNs = (long) NS_A_BYTE * rings.get(0).bytes();
         this.busyPauseNs = Math.min(Math.max(fillNs / 8, SHORTEST_PAUSE_NS), MIDDLE_PAUSE_NS);
@@ -99,11 +97,9 @@ final class RingDrainer implements Runnable {
 
     private long cycle() throws IOException {
         long drained = 0;
-        for (int i = 0; i < definitions; i++) {
-            drained += rings.get(i).reader().drain(sinks[i], SPAN_BYTES);
-        }
-        for (int i = definitions; i < rings.size(); i++) {
-            drained += drainAll(i);
+        for (int i = 0; i < rings.size(); i++) {
+            MappedRing ring = rings.get(i);
+            drained += ring.isDrainedUntilEmpty() ? drainAll(i) : ring.reader().drain(sinks[i], SPAN_BYTES);
         }
         int ended = writer.rotateIfFull();
         if (ended > 0) {

@@ -111,7 +111,8 @@ class IoRingReaderTest {
         memory.putLong(IoRingLayout.COLLIDED, 2);
         assertEquals(SIZE / NARROW_STRIDE, kept);
         assertEquals(kept + 1 + 10 + 2, reader.seen());
-        assertEquals(1 + 10 + 2, reader.lost());
+        assertEquals(1 + 10, reader.lost());
+        assertEquals(2, reader.collided());
         assertEquals((long) kept * NARROW_STRIDE, reader.drain(this::take, SIZE));
         assertTrue(add(NARROW, 7, 1));
     }

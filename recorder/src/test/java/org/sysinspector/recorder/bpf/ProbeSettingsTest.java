@@ -6,9 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.sysinspector.schema.RingSchema;
+import org.sysinspector.schema.SchemaCatalog;
 
 class ProbeSettingsTest {
     private static final long MIB = 1 << 20;
+
+    private static ProbeSettings of(long ringBytes, int cpus) {
+        return new ProbeSettings(false, ringBytes, false, true, cpus, 1);
+    }
+
+    private static int bytes(String ringClass, ProbeSettings settings) {
+        return SchemaCatalog.get().rings().stream().filter(r -> r.ringClass().equals(ringClass)).findFirst()
+                .map(settings::bytes).orElseThrow();
+    }
 
     @Test
     void theDefaultIsASixtyFourthOfTheMachinesMemoryWithinBounds() {
@@ -20,9 +31,12 @@ class ProbeSettingsTest {
     @Test
     void allRingsTogetherTakeNoMoreThanTheyMay() {
         for (long mib = 16; mib <= 512; mib++) {
-            ProbeSettings settings = new ProbeSettings(false, mib * MIB, false, true);
             for (int cpus : new int[] {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128}) {
-                long sum = settings.lifecycleBytes() + settings.namesBytes() + (long) cpus * settings.ioBytes(cpus);
+                ProbeSettings settings = of(mib * MIB, cpus);
+                long sum = 0;
+                for (RingSchema ring : SchemaCatalog.get().rings()) {
+                    sum += (long) (ring.eachCpu() ? cpus : 1) * settings.bytes(ring);
+                }
                 assertTrue(sum <= mib * MIB, mib + " MiB, " + cpus + " CPUs: " + sum);
             }
         }
@@ -30,10 +44,11 @@ class ProbeSettingsTest {
 
     @Test
     void theRingOfProcessesIsLargeWhereverTheOthersAreSmall() {
-        assertEquals(MIB, new ProbeSettings(false, 64 << 10, false, true).lifecycleBytes());
-        assertEquals(64 << 10, new ProbeSettings(false, 64 << 10, false, true).namesBytes());
-        assertEquals(64 << 10, new ProbeSettings(false, 64 << 10, false, true).ioBytes(2));
-        assertEquals(8 * MIB, new ProbeSettings(false, 32 * MIB, false, true).lifecycleBytes());
-        assertEquals(32 * MIB, new ProbeSettings(false, 192 * MIB, false, true).lifecycleBytes());
+        assertEquals(MIB, bytes("lifecycle", of(64 << 10, 2)));
+        assertEquals(64 << 10, bytes("names", of(64 << 10, 2)));
+        assertEquals(64 << 10, bytes("io", of(64 << 10, 2)));
+        assertEquals(8 * MIB, bytes("lifecycle", of(32 * MIB, 2)));
+        assertEquals(32 * MIB, bytes("lifecycle", of(192 * MIB, 2)));
+        assertEquals(64 * MIB, bytes("io", of(192 * MIB, 2)));
     }
 }

@@ -31,8 +31,8 @@ class RecordLayoutTest {
 
     @BeforeEach
     void readTypesOfTheCompiledObject() throws Exception {
-        Path object = directory.resolve("sys_inspector.bpf.o");
-        try (InputStream in = ProbeSet.class.getResourceAsStream("/org/sysinspector/bpf/sys_inspector.bpf.o")) {
+        Path object = directory.resolve("core.bpf.o");
+        try (InputStream in = ProbeSet.class.getResourceAsStream("/org/sysinspector/bpf/core.bpf.o")) {
             Files.copy(in, object);
         }
         Path json = directory.resolve("btf.json");
@@ -123,6 +123,7 @@ class RecordLayoutTest {
         assertEquals(IoRingLayout.HEAD, ring.get("head"));
         assertEquals(IoRingLayout.SEEN, ring.get("seen"));
         assertEquals(IoRingLayout.LOST, ring.get("lost"));
+        assertEquals(IoRingLayout.NO_SLOT, ring.get("no_slot"));
         assertEquals(IoRingLayout.COLLIDED, ring.get("collided"));
         assertEquals(IoRingLayout.TAIL, ring.get("tail"));
     }
@@ -141,6 +142,6 @@ class RecordLayoutTest {
     void settingsAndCountersLieWhereTheRecorderThinks() {
         assertEquals(Map.of("slots", 0, "filter_tree", 4, "page_bytes", 8, "io_bytes", 12, "coalesce", 16, "(size)", 20),
                 offsets("si_settings"));
-        assertEquals(Map.of("seen", 0, "lost", 32, "compat", 64, "(size)", Counters.BYTES), offsets("si_counters"));
+        assertEquals(Map.of("seen", Counters.SEEN, "lost", Counters.LOST, "(size)", Counters.BYTES), offsets("si_counters"));
     }
 }

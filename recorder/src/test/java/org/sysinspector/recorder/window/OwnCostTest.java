@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sysinspector.recorder.bpf.ProbeSet;
+import org.sysinspector.recorder.bpf.Probe;
 
 /** Records with the kernel's statistics of BPF programs off and on. Needs root and BPF, and fails where it has not got them. */
 class OwnCostTest {
@@ -44,7 +44,7 @@ class OwnCostTest {
         Path capture = record();
 
         try (CaptureQueries queries = new CaptureQueries(capture)) {
-            String names = ProbeSet.PROGRAMS.keySet().stream().sorted().collect(Collectors.joining("|"));
+            String names = Probe.CORE.hooks().keySet().stream().sorted().collect(Collectors.joining("|"));
             assertEquals(List.of(names), queries.rows("SELECT string_agg(program, '|' ORDER BY program)" + LAST
                     + " AND counted_ns > 0"));
             // Three seconds, a slice in each; the last is the window's end.

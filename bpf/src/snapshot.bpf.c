@@ -1,9 +1,16 @@
-/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What was there before the probes: processes and open files, by iterator. Read once, after the probes are attached. */
-#ifndef SI_SNAPSHOT_H
-#define SI_SNAPSHOT_H
-
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+// What was there before the probes: processes and open files, by iterator. Read once, after the probes are attached.
 #include "files.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* The iterators' own: they can be preempted. One thread reads them, one after the other. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct si_scratch);
+} snapshot_scratch SEC(".maps");
 
 SEC("iter.s/task")
 int si_tasks(struct bpf_iter__task *ctx)
@@ -16,7 +23,7 @@ int si_tasks(struct bpf_iter__task *ctx)
 	struct file *exe;
 	u32 zero = 0, at, wanted;
 
-	if (!task || task->pid != task->tgid || task->tgid == (int)self_tgid)
+	if (!task || task->pid != task->tgid || task->tgid == (int)shared.self_tgid)
 		return 0;
 	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
 	if (!s)
@@ -73,12 +80,10 @@ int si_files(struct bpf_iter__task_file *ctx)
 	struct si_scratch *s;
 	u32 zero = 0;
 
-	if (!task || !file || task->tgid == (int)self_tgid)
+	if (!task || !file || task->tgid == (int)shared.self_tgid)
 		return 0;
 	s = bpf_map_lookup_elem(&snapshot_scratch, &zero);
 	if (s)
 		file_id_in(s, task, CAST(file, file), SI_CAUSE_SNAPSHOT);
 	return 0;
 }
-
-#endif

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-// Entry and exit of system calls, and the table that says which call goes where. All other programs are included here.
-#include "recorder.h"
-#include "text.h"
-#include "files.h"
+// Entry and exit of system calls, and the table that says which call goes where. The programs of lifecycle.h are included here.
 #include "lifecycle.h"
 #include "names.h"
 #include "syscall_io.h"
-#include "snapshot.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -19,8 +15,8 @@ const struct si_head *head_layout;
 SEC("syscall")
 int si_self(void *ctx)
 {
-	self_tgid = bpf_get_current_pid_tgid() >> 32;
-	return self_tgid;
+	shared.self_tgid = bpf_get_current_pid_tgid() >> 32;
+	return shared.self_tgid;
 }
 
 #define SYSCALLS 512
@@ -161,25 +157,22 @@ static __always_inline void name_exit(struct task_struct *task, struct si_call *
 	named(task, call, &name);
 }
 
-/* The call that ends here. False if its thread is not recorded. */
-static __always_inline bool begin_exit(struct si_exit_call *e, struct pt_regs *regs, long ret)
+/* The call that ends here, which makes events of a class. False if its thread is not recorded. */
+static __always_inline bool begin_exit(struct si_exit_call *e, struct pt_regs *regs, long ret, u32 ring_class, u32 events)
 {
-	struct si_counters *counters;
-
 	e->task = bpf_get_current_task_btf();
 	if (!recorded(e->task))
 		return false;
-	if (e->task->thread_info.status & TS_COMPAT) { /* another numbering of calls */
-		counters = my_counters();
-		if (counters)
-			__sync_fetch_and_add(&counters->compat, 1);
+	if (e->task->thread_info.status & TS_COMPAT) /* another numbering of calls */
 		return false;
-	}
 	e->slot = slot_of(e->task->pid);
 	if (!e->slot) { /* its entry was not seen, or all slots are taken */
 		e->slot = slot_take(e->task->pid);
 		if (!e->slot) {
-			io_lost();
+			if (ring_class == SI_RING_CLASS_IO)
+				io_lost(events);
+			else
+				lose(ring_class, SI_LOSS_REASON_NO_SLOT);
 			return false;
 		}
 	}
@@ -196,7 +189,7 @@ int BPF_PROG(si_two_sides, struct pt_regs *regs, long ret)
 {
 	struct si_exit_call e;
 
-	if (begin_exit(&e, regs, ret))
+	if (begin_exit(&e, regs, ret, SI_RING_CLASS_IO, 2))
 		two_sides(&e, regs);
 	return 0;
 }
@@ -206,7 +199,7 @@ int BPF_PROG(si_messages, struct pt_regs *regs, long ret)
 {
 	struct si_exit_call e;
 
-	if (begin_exit(&e, regs, ret))
+	if (begin_exit(&e, regs, ret, SI_RING_CLASS_IO, 1))
 		messages(e.slot, e.task, &e.call, regs);
 	return 0;
 }
@@ -216,7 +209,7 @@ int BPF_PROG(si_open, struct pt_regs *regs, long ret)
 {
 	struct si_exit_call e;
 
-	if (begin_exit(&e, regs, ret))
+	if (begin_exit(&e, regs, ret, SI_RING_CLASS_NAMES, 1))
 		open_exit(&e, regs, regs->orig_ax);
 	return 0;
 }
@@ -226,7 +219,7 @@ int BPF_PROG(si_name, struct pt_regs *regs, long ret)
 {
 	struct si_exit_call e;
 
-	if (begin_exit(&e, regs, ret))
+	if (begin_exit(&e, regs, ret, SI_RING_CLASS_NAMES, 1))
 		name_exit(e.task, &e.call, regs, regs->orig_ax);
 	return 0;
 }
@@ -236,7 +229,7 @@ int BPF_PROG(si_failed_exec, struct pt_regs *regs, long ret)
 {
 	struct si_exit_call e;
 
-	if (ret >= 0 || !begin_exit(&e, regs, ret)) /* si_exec has those that succeed */
+	if (ret >= 0 || !begin_exit(&e, regs, ret, SI_RING_CLASS_LIFECYCLE, 1)) /* si_exec has those that succeed */
 		return 0;
 	if (regs->orig_ax == __NR_execve)
 		failed_exec(e.task, ret, AT_FDCWD, (void *)regs->di, (void *)regs->si);
@@ -294,7 +287,7 @@ int BPF_PROG(si_sys_exit, struct pt_regs *regs, long ret)
 		bpf_tail_call(ctx, &rare_calls, kind);
 		return 0;
 	}
-	if (!begin_exit(&e, regs, ret))
+	if (!begin_exit(&e, regs, ret, SI_RING_CLASS_IO, 1))
 		return 0;
 	if (kind == CALL_POSITIONED) /* preadv2 and pwritev2 take -1 for the file's own position, which is NO_OFFSET */
 		at = regs->r10;
