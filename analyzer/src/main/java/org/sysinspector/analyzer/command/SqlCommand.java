@@ -116,16 +116,17 @@ final class SqlCommand implements Callable<Integer> {
     /** Runs a statement and writes its rows, if it has any. */
     static void execute(CaptureDatabase database, String statement, ResultFormat format, Sink sink)
             throws SQLException, IOException {
-        database.define(statement);
+        String admitted = database.gate().admit(statement);
+        database.define(admitted);
         try {
-            query(database, statement, format, sink);
+            query(database, admitted, format, sink);
         } catch (SQLException e) {
             if (e.getMessage() == null || !e.getMessage().startsWith("Catalog Error")) {
                 throw e;
             }
             // A name is not known: DuckDB is to see all there are before it proposes another.
             database.defineAll();
-            query(database, statement, format, sink);
+            query(database, admitted, format, sink);
         }
     }
 
@@ -142,6 +143,7 @@ final class SqlCommand implements Callable<Integer> {
 
     private void writeParquet(CaptureDatabase database, String statement) throws SQLException, IOException {
         Path part = database.temporary().resolve("result.parquet");
+        database.gate().requireQuery(statement);
         database.define(statement);
         try (Statement sql = database.connection().createStatement()) {
             sql.execute("COPY (" + statement + "\n) TO '" + part.toString().replace("'", "''")

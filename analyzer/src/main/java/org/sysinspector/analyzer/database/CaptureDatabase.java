@@ -35,6 +35,7 @@ public final class CaptureDatabase implements AutoCloseable {
     private final TemporaryDirectory temporary;
     private final Connection connection;
     private final String notice;
+    private final SqlGate gate;
     private final Map<String, SqlObject> pending = new LinkedHashMap<>();
 
     private CaptureDatabase(CaptureDirectory directory, Manifest manifest, TemporaryDirectory temporary,
@@ -44,6 +45,7 @@ public final class CaptureDatabase implements AutoCloseable {
         this.temporary = temporary;
         this.connection = connection;
         this.notice = notice;
+        this.gate = new SqlGate(connection);
     }
 
     /**
@@ -83,6 +85,11 @@ public final class CaptureDatabase implements AutoCloseable {
     /** Returns the connection; it is closed with this. */
     public Connection connection() {
         return connection;
+    }
+
+    /** Returns what every statement of a user must pass before it is run on the connection. */
+    public SqlGate gate() {
+        return gate;
     }
 
     /** Returns the manifest of the capture. */

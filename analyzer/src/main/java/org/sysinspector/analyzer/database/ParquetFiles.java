@@ -81,7 +81,7 @@ final class ParquetFiles {
         }
         return "SELECT " + String.join(", ", items) + (paths.isEmpty() ? " LIMIT 0"
                 : " FROM read_parquet(" + DuckDb.list(paths.stream().map(ParquetFiles::literal).toList())
-                        + ", union_by_name = true)");
+                        + ", union_by_name = true, hive_partitioning = false)");
     }
 
     /**
@@ -141,7 +141,7 @@ final class ParquetFiles {
     private Set<String> columns(Statement sql, String path) throws CaptureException {
         Set<String> names = new HashSet<>();
         try (ResultSet rows = sql.executeQuery(
-                "DESCRIBE SELECT * FROM read_parquet(" + DuckDb.quote(literal(path)) + ")")) {
+                "DESCRIBE SELECT * FROM read_parquet(" + DuckDb.quote(literal(path)) + ", hive_partitioning = false)")) {
             while (rows.next()) {
                 names.add(rows.getString(1));
             }

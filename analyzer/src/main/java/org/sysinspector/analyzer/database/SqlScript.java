@@ -61,11 +61,19 @@ public final class SqlScript {
     private static int skip(String text, int at) {
         return switch (text.charAt(at)) {
             case '\'', '"' -> after(text, String.valueOf(text.charAt(at)), at + 1);
-            case '-' -> text.startsWith("--", at) ? after(text, "\n", at + 2) : at;
+            case '-' -> text.startsWith("--", at) ? endOfLine(text, at + 2) : at;
             case '/' -> text.startsWith("/*", at) ? after(text, "*/", at + 2) : at;
             case '$' -> text.startsWith("$$", at) ? after(text, "$$", at + 2) : at;
             default -> at;
         };
+    }
+
+    private static int endOfLine(String text, int from) {
+        int end = from;
+        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return Math.min(end + 1, text.length());
     }
 
     private static int after(String text, String mark, int from) {
