@@ -48,31 +48,12 @@ class CaptureDatabaseTest {
     }
 
     @Test
-    void sqlMayCopyToTheFileThatIsNamedAsOutput() throws Exception {
-        Path capture = Fixture.of("build").write(temp.resolve("capture"));
-        Path out = temp.resolve("out.parquet");
-        Cli cli = Cli.run("sql", capture, "COPY (SELECT * FROM exec) TO '" + out + "'", "-o", temp.resolve("other"));
-        assertEquals(1, cli.code());
-        DatabaseOptions plain = DatabaseOptions.defaults();
-        DatabaseOptions options = new DatabaseOptions(plain.memoryBytes(), plain.bucketNs(), plain.from(), plain.to(),
-                Optional.of(out));
-        for (int i = 0; i < 2; i++) {
-            try (CaptureDatabase database = CaptureDatabase.open(capture, options);
-                    Statement sql = database.connection().createStatement()) {
-                sql.execute("COPY (SELECT * FROM exec) TO '" + out + "'");
-            }
-        }
-        assertTrue(Files.size(out) > 0);
-    }
-
-    @Test
     void itStaysWithinItsMemoryAndSpillsToADirectoryThatGoesAway() throws Exception {
         Path capture = Fixture.of("build").write(temp.resolve("capture"));
-        DatabaseOptions options = new DatabaseOptions(64L << 20, DatabaseOptions.DEFAULT_BUCKET_NS, Optional.empty(),
-                Optional.empty(), Optional.empty());
+        DatabaseOptions options = DatabaseOptions.defaults().withBounds(64L << 20, 1L << 30);
         Path directory;
         try (CaptureDatabase database = CaptureDatabase.open(capture, options)) {
-            directory = database.temporary();
+            directory = database.result().getParent();
             assertEquals("64.0 MiB", value(database, "SELECT current_setting('memory_limit')"));
             assertEquals(directory.resolve("spill").toString(),
                     value(database, "SELECT current_setting('temp_directory')"));
@@ -146,8 +127,8 @@ class CaptureDatabaseTest {
         Path capture = Fixture.of("build").write(temp.resolve("capture"));
         for (String from : List.of("+1300ms", "12:03:02.3", "2026-11-21T12:03:02.3Z", "2026-11-21T12:03:02.3",
                 "2026-11-21T13:03:02.3+01:00")) {
-            DatabaseOptions options = new DatabaseOptions(1L << 30, 100_000_000, Optional.of(new TimePoint(from)),
-                    Optional.of(new TimePoint("+3s")), Optional.empty());
+            DatabaseOptions options = DatabaseOptions.defaults().withPart(Optional.of(new TimePoint(from)),
+                    Optional.of(new TimePoint("+3s")));
             try (CaptureDatabase database = CaptureDatabase.open(capture, options)) {
                 assertEquals("5", value(database, "SELECT count(*) FROM io"), from);
                 assertEquals("2", value(database, "SELECT count(*) FROM open"), from);

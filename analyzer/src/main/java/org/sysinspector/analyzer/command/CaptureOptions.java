@@ -18,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
 /** What every subcommand takes: the capture, and how much memory to use. */
 final class CaptureOptions {
     private static final long LEAST_MEMORY_BYTES = 64L << 20;
+    private static final long LEAST_SPILL_BYTES = 1L << 20;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -37,14 +39,38 @@ final class CaptureOptions {
                     + "temporary directory")
     private long memoryBytes;
 
+    @Option(names = "--spill", paramLabel = "SIZE", defaultValue = "8GiB", converter = SpillConverter.class,
+            description = "the most it may spill there (default ${DEFAULT-VALUE})")
+    private long spillBytes;
+
     /** Returns the options of a database without what only some subcommands have. */
     DatabaseOptions options() {
-        return new DatabaseOptions(memoryBytes, DatabaseOptions.DEFAULT_BUCKET_NS, Optional.empty(),
-                Optional.empty(), Optional.empty());
+        return DatabaseOptions.defaults().withBounds(memoryBytes, spillBytes);
     }
 
     Path capture() {
         return capture;
+    }
+
+    /**
+     * Refuses to write into the capture.
+     *
+     * @param output file to be written, null for none
+     * @throws ParameterException if it lies in the capture
+     */
+    void requireOutside(Path output) {
+        if (output == null) {
+            return;
+        }
+        try {
+            Path directory = output.toAbsolutePath().getParent();
+            if (directory != null && directory.toRealPath().startsWith(capture.toRealPath())) {
+                throw new ParameterException(spec.commandLine(), "-o lies in the capture, which is never written to: file="
+                        + output + "; name a file elsewhere");
+            }
+        } catch (IOException e) {
+            return; // whoever opens the one or the other says what is wrong with it
+        }
     }
 
     /** Work on an open database. */
@@ -80,6 +106,14 @@ final class CaptureOptions {
         @Override
         public Long convert(String text) {
             return checked(() -> Sizes.parse(text, LEAST_MEMORY_BYTES, Sizes.MOST));
+        }
+    }
+
+    /** Reads the size of what may be spilled. */
+    static final class SpillConverter implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return checked(() -> Sizes.parse(text, LEAST_SPILL_BYTES, Sizes.MOST));
         }
     }
 

@@ -65,7 +65,8 @@ final class ReportCommand implements Callable<Integer> {
         if (explain && format != ReportFormat.TEXT) {
             throw new ParameterException(spec.commandLine(), "--explain prints SQL: leave out --format");
         }
-        return capture.run(window.options(capture, Optional.empty()), streams, database -> {
+        capture.requireOutside(output);
+        return capture.run(window.options(capture), streams, database -> {
             try (Sink sink = Sink.open(Optional.ofNullable(output), streams.out())) {
                 if (explain) {
                     ExplainPage.write(capture.capture() + window.arguments(), sink.writer());

@@ -5,7 +5,6 @@ package org.sysinspector.analyzer.command;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.sysinspector.analyzer.database.DatabaseOptions;
 import org.sysinspector.analyzer.output.JsonText;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.analyzer.report.Loss;
@@ -39,9 +38,9 @@ final class SpikesCommand implements Callable<Integer> {
     @Mixin
     private CaptureOptions capture;
 
-    @Option(names = "--bucket", paramLabel = "LENGTH", defaultValue = "100ms",
+    @Option(names = "--bucket", paramLabel = "LENGTH",
             converter = CaptureOptions.BucketConverter.class,
-            description = "length of a bucket (default ${DEFAULT-VALUE})")
+            description = "length of a bucket (default 100ms, more in windows over a day)")
     private long bucketNs;
 
     @Option(names = "--format", defaultValue = "text",
@@ -54,9 +53,7 @@ final class SpikesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DatabaseOptions options = new DatabaseOptions(capture.options().memoryBytes(), bucketNs, Optional.empty(),
-                Optional.empty(), Optional.empty());
-        return capture.run(options, streams, database -> {
+        return capture.run(capture.options().withBucket(bucketNs), streams, database -> {
             SpikeReader reader = new SpikeReader(database, new WallClock(database),
                     new ProcessTree(database));
             List<Report.Happening> spikes = reader.readAll();

@@ -80,6 +80,7 @@ final class SqlCommand implements Callable<Integer> {
         if (format == ResultFormat.PARQUET && output == null) {
             throw new ParameterException(spec.commandLine(), "--format parquet needs a file: -o FILE");
         }
+        capture.requireOutside(output);
         String text = query;
         if (file != null) {
             text = Files.readString(file);
@@ -95,7 +96,7 @@ final class SqlCommand implements Callable<Integer> {
         if (format == ResultFormat.PARQUET && statements.size() != 1) {
             throw new ParameterException(spec.commandLine(), "--format parquet takes exactly one statement");
         }
-        return capture.run(window.options(capture, Optional.ofNullable(output)), streams, database -> {
+        return capture.run(window.options(capture), streams, database -> {
             LossReader.note(database).ifPresent(streams.err()::println);
             PressureReader.note(database).ifPresent(streams.err()::println);
             if (console != null) {
@@ -142,12 +143,12 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     private void writeParquet(CaptureDatabase database, String statement) throws SQLException, IOException {
-        Path part = database.temporary().resolve("result.parquet");
+        Path part = database.result();
         database.gate().requireQuery(statement);
         database.define(statement);
         try (Statement sql = database.connection().createStatement()) {
             sql.execute("COPY (" + statement + "\n) TO '" + part.toString().replace("'", "''")
-                    + "' (FORMAT parquet, COMPRESSION zstd)");
+                    + "' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
         }
         // The temporary directory may lie in another file system: copy, then rename in place.
         Path beside = Sink.part(output);

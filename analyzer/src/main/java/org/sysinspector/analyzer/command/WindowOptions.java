@@ -2,7 +2,6 @@
 // Which part of the window to look at, and how finely to look for spikes.
 package org.sysinspector.analyzer.command;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.sysinspector.analyzer.database.DatabaseOptions;
@@ -20,20 +19,19 @@ final class WindowOptions {
             description = "look at what happened before then")
     private TimePoint to;
 
-    @Option(names = "--bucket", paramLabel = "LENGTH", defaultValue = "100ms",
+    @Option(names = "--bucket", paramLabel = "LENGTH",
             converter = CaptureOptions.BucketConverter.class,
-            description = "bucket in the search for spikes (default ${DEFAULT-VALUE})")
+            description = "bucket in the search for spikes (default 100ms, more in windows over a day)")
     private long bucketNs;
 
-    /** Returns the options of a database that looks at this part, and may write to a file. */
-    DatabaseOptions options(CaptureOptions capture, Optional<Path> output) {
-        return new DatabaseOptions(capture.options().memoryBytes(), bucketNs, Optional.ofNullable(from),
-                Optional.ofNullable(to), output);
+    /** Returns the options of a database that looks at this part. */
+    DatabaseOptions options(CaptureOptions capture) {
+        return capture.options().withPart(Optional.ofNullable(from), Optional.ofNullable(to)).withBucket(bucketNs);
     }
 
     /** Returns these options as they are written on a command line; empty where they are the defaults. */
     String arguments() {
         return (from == null ? "" : " --from " + from.text()) + (to == null ? "" : " --to " + to.text())
-                + (bucketNs == DatabaseOptions.DEFAULT_BUCKET_NS ? "" : " --bucket " + Durations.text(Duration.ofNanos(bucketNs)));
+                + (bucketNs == 0 ? "" : " --bucket " + Durations.text(Duration.ofNanos(bucketNs)));
     }
 }

@@ -65,7 +65,7 @@ public final class CaptureDatabase implements AutoCloseable {
         TemporaryDirectory temporary = TemporaryDirectory.create();
         Connection connection = null;
         try {
-            connection = DuckDb.connect(options, files.allowed(), temporary.path());
+            connection = DuckDb.connect(options, files.allowed(), temporary.spill(), temporary.result());
             CaptureDatabase database =
                     new CaptureDatabase(directory, manifest, temporary, connection, notice);
             database.register(files, options);
@@ -144,9 +144,9 @@ public final class CaptureDatabase implements AutoCloseable {
         return new HashSet<>(List.of(bare.split("[^a-z0-9_]+")));
     }
 
-    /** Returns a directory for files of one's own; it goes away with this. SQL may write to it. */
-    public Path temporary() {
-        return temporary.path();
+    /** Returns the one file that SQL of ours may write to; it goes away with this. */
+    public Path result() {
+        return temporary.result();
     }
 
     /** Returns a line for the user if answers are not of the whole capture, with the remedy. */

@@ -6,12 +6,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.text.Durations;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
@@ -24,6 +26,13 @@ import org.sysinspector.schema.TableSchema;
  * @param toNs its end
  */
 record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
+    /** Buckets in the search for spikes; each has a row a figure. */
+    private static final long MOST_BUCKETS = 10_000_000;
+    private static final long USUAL_BUCKETS = 1_000_000;
+    /** Lengths of a bucket that suit: 100 ms, 1 s, 10 s, a minute, an hour, a day. */
+    private static final long[] BUCKETS_NS =
+            {100_000_000L, 1_000_000_000L, 10_000_000_000L, 60_000_000_000L, 3_600_000_000_000L, 86_400_000_000_000L};
+
     private static final List<String> EVENT_TABLES =
             SchemaCatalog.get().tables().stream().filter(TableSchema::events).map(TableSchema::name).toList();
     private static final List<String> TIMES =
@@ -55,7 +64,7 @@ record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
         Manifest.Host host = manifest.host();
         List<Object> values = Arrays.asList(manifest.captureId(), host.name(), host.kernel(), host.os(), host.arch(),
                 host.cpus(), manifest.state().name().toLowerCase(Locale.ROOT), window.startNs, window.endNs,
-                window.fromNs, window.toNs, options.bucketNs(), events, lost);
+                window.fromNs, window.toNs, window.bucketNs(options), events, lost);
         try (PreparedStatement insert = sql.getConnection().prepareStatement(
                 "INSERT INTO capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (int i = 0; i < values.size(); i++) {
@@ -64,6 +73,30 @@ record CaptureWindow(long startNs, long endNs, long fromNs, long toNs) {
             insert.execute();
         }
         return window;
+    }
+
+    /**
+     * Returns the length of a bucket.
+     *
+     * @throws CaptureException if there would be too many
+     */
+    private long bucketNs(DatabaseOptions options) throws CaptureException {
+        long length = toNs - fromNs;
+        if (options.bucketNs() == 0) {
+            for (long ns : BUCKETS_NS) {
+                if (length / ns <= USUAL_BUCKETS) {
+                    return ns;
+                }
+            }
+            return length / USUAL_BUCKETS;
+        }
+        if (length / options.bucketNs() > MOST_BUCKETS) {
+            throw new CaptureException("too many buckets: window=" + length / 1_000_000 + "ms bucket="
+                    + Durations.text(Duration.ofNanos(options.bucketNs())) + " most=" + MOST_BUCKETS
+                    + "; use longer ones (--bucket " + Durations.text(Duration.ofMillis(length / 1_000_000 / USUAL_BUCKETS + 1))
+                    + ") or a part of the window (--from, --to)");
+        }
+        return options.bucketNs();
     }
 
     private static void insertLosses(Statement sql, Manifest manifest) throws SQLException {

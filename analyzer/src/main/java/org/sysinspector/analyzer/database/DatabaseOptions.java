@@ -2,34 +2,44 @@
 // How a capture is opened for questions.
 package org.sysinspector.analyzer.database;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * How a capture is opened for questions.
  *
  * @param memoryBytes memory that DuckDB may use, in bytes
- * @param bucketNs length of a bucket in the search for spikes, in ns
+ * @param spillBytes what it may write to its temporary directory beyond that, in bytes
+ * @param bucketNs length of a bucket in the search for spikes, in ns; 0 for one that suits the window: 100 ms, more
+ *     where the window has over a million of these
  * @param from start of what is looked at: a moment as {@link TimePoint} reads it
  * @param to end of what is looked at
- * @param output file that SQL may write to
  */
 public record DatabaseOptions(
-        long memoryBytes,
-        long bucketNs,
-        Optional<TimePoint> from,
-        Optional<TimePoint> to,
-        Optional<Path> output) {
+        long memoryBytes, long spillBytes, long bucketNs, Optional<TimePoint> from, Optional<TimePoint> to) {
 
     /** 1 GiB. */
     public static final long DEFAULT_MEMORY_BYTES = 1L << 30;
 
-    /** 100 ms. */
-    public static final long DEFAULT_BUCKET_NS = 100_000_000L;
+    /** 8 GiB. */
+    public static final long DEFAULT_SPILL_BYTES = 8L << 30;
 
     /** Returns the defaults: the whole window. */
     public static DatabaseOptions defaults() {
-        return new DatabaseOptions(DEFAULT_MEMORY_BYTES, DEFAULT_BUCKET_NS, Optional.empty(), Optional.empty(),
-                Optional.empty());
+        return new DatabaseOptions(DEFAULT_MEMORY_BYTES, DEFAULT_SPILL_BYTES, 0, Optional.empty(), Optional.empty());
+    }
+
+    /** Returns the same with other bounds. */
+    public DatabaseOptions withBounds(long memory, long spill) {
+        return new DatabaseOptions(memory, spill, bucketNs, from, to);
+    }
+
+    /** Returns the same for a part of the window. */
+    public DatabaseOptions withPart(Optional<TimePoint> start, Optional<TimePoint> end) {
+        return new DatabaseOptions(memoryBytes, spillBytes, bucketNs, start, end);
+    }
+
+    /** Returns the same with buckets of this length, 0 for one that suits the window. */
+    public DatabaseOptions withBucket(long ns) {
+        return new DatabaseOptions(memoryBytes, spillBytes, ns, from, to);
     }
 }

@@ -21,11 +21,12 @@ final class DuckDb {
      * Opens a database in memory.
      *
      * @param readable files it may open
-     * @param temporary directory it may use
+     * @param spill directory it may spill to
+     * @param result file it may write to
      * @throws CaptureException if its library cannot be loaded, with the LinkageError as its cause
      * @throws SQLException if it cannot be set up as asked
      */
-    static Connection connect(DatabaseOptions options, List<String> readable, Path temporary)
+    static Connection connect(DatabaseOptions options, List<String> readable, Path spill, Path result)
             throws SQLException, CaptureException {
         Properties properties = new Properties();
         properties.setProperty("autoinstall_known_extensions", "false");
@@ -41,17 +42,14 @@ final class DuckDb {
         }
         try (Statement sql = connection.createStatement()) {
             sql.execute("SET memory_limit = '" + options.memoryBytes() / 1024 + "KiB'");
-            sql.execute("SET temp_directory = " + quote(temporary.resolve("spill").toString()));
+            sql.execute("SET temp_directory = " + quote(spill.toString()));
             sql.execute("SET preserve_insertion_order = false");
             sql.execute("SET parquet_metadata_cache = true");
+            sql.execute("SET max_temp_directory_size = '" + options.spillBytes() / 1024 + "KiB'");
+            sql.execute("SET enable_geoparquet_conversion = false");
             List<String> allowed = new ArrayList<>(readable);
-            options.output().ifPresent(o -> {
-                Path file = o.toAbsolutePath().normalize();
-                allowed.add(file.toString());
-                allowed.add(file.resolveSibling("tmp_" + file.getFileName()).toString());
-            });
+            allowed.add(result.toString());
             sql.execute("SET allowed_paths = " + list(allowed));
-            sql.execute("SET allowed_directories = " + list(List.of(temporary.toString())));
             sql.execute("SET enable_external_access = false");
             sql.execute("SET lock_configuration = true");
         } catch (SQLException e) {

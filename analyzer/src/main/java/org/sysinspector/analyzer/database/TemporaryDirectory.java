@@ -33,8 +33,14 @@ final class TemporaryDirectory implements AutoCloseable {
         return directory;
     }
 
-    Path path() {
-        return path;
+    /** Returns where DuckDB spills to. */
+    Path spill() {
+        return path.resolve("spill");
+    }
+
+    /** Returns the file for a result. */
+    Path result() {
+        return path.resolve("result.parquet");
     }
 
     @Override
