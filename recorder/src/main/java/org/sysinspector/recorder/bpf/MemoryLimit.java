@@ -3,6 +3,7 @@
 package org.sysinspector.recorder.bpf;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public record MemoryLimit(String group, String file, long bytes, long usedBytes)
     private static final int DEFAULT_SHARE = 8;
     /** And a half where that is asked for. */
     private static final int MOST_SHARE = 2;
+    private static final int TEXT_BYTES = 1 << 16;
     /** Limits from here on are none: v1 says so by the largest number of pages. */
     private static final long NO_LIMIT = 1L << 60;
 
@@ -84,8 +86,8 @@ public record MemoryLimit(String group, String file, long bytes, long usedBytes)
     }
 
     private static String text(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(TEXT_BYTES), StandardCharsets.ISO_8859_1).strip();
         } catch (IOException e) {
             return "";
         }

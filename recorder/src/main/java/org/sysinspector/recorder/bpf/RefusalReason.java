@@ -3,6 +3,7 @@
 package org.sysinspector.recorder.bpf;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class RefusalReason {
     private static final int E2BIG = 7;
     private static final int ENOMEM = 12;
     private static final int EACCES = 13;
+    private static final int EINVAL = 22;
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
     private static final int ENOSPC = 28;
@@ -27,6 +29,11 @@ final class RefusalReason {
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_PERFMON = 38;
     private static final int CAP_BPF = 39;
+    /** What libbpf says where it goes on at first. */
+    private static final Pattern CAUSE = Pattern.compile("\\(-(12|23|24)\\)");
+    /** Descriptors that maps and programs take, at most. */
+    private static final int DESCRIPTORS = 64;
+    private static final int TEXT_BYTES = 1 << 16;
     /** Characters of what the verifier said, at most. */
     private static final int SAID = 160;
     /** What libbpf says of a type or hook that the kernel does not have. */
@@ -55,7 +62,7 @@ final class RefusalReason {
 
     /** Returns the reason as a line: the problem, the facts, the remedy. */
     SystemRefusal refusal() {
-        return new SystemRefusal(switch (errno) {
+        return new SystemRefusal(switch (cause()) {
             case ENOMEM -> memory();
             case EMFILE -> line("too many files are open in this process", "limit=" + limit("Max open files"), "raise the limit: ulimit -n 4096");
             case ENFILE -> line("too many files are open on this machine", "fs.file-nr=" + text("proc/sys/fs/file-nr"),
@@ -70,6 +77,20 @@ final class RefusalReason {
             case EACCES -> log.isEmpty() ? permission() : verifier("this kernel's verifier refuses a BPF program");
             default -> notThere();
         });
+    }
+
+    /** What libbpf goes on after may well fail with EINVAL in the end: the want of memory or descriptors before it is the cause. */
+    private int cause() {
+        if (errno != EINVAL) {
+            return errno;
+        }
+        Matcher first = CAUSE.matcher(log);
+        if (first.find()) {
+            return Integer.parseInt(first.group(1));
+        }
+        String[] open = root.resolve("proc/self/fd").toFile().list();
+        String limit = limit("Max open files");
+        return open != null && limit.matches("[0-9]{1,9}") && open.length + DESCRIPTORS > Integer.parseInt(limit) ? EMFILE : errno;
     }
 
     private String memory() {
@@ -162,8 +183,9 @@ final class RefusalReason {
     }
 
     private String text(String file) {
-        try {
-            return new String(Files.readAllBytes(root.resolve(file)), StandardCharsets.ISO_8859_1).strip();
+        // A number of /proc/sys is told in one read only, and Files.readAllBytes begins with one byte of a file without a size.
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            return new String(in.readNBytes(TEXT_BYTES), StandardCharsets.ISO_8859_1).strip();
         } catch (IOException e) {
             return "";
         }

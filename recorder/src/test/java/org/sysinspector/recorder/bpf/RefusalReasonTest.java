@@ -52,6 +52,10 @@ class RefusalReasonTest {
         file("proc/sys/fs/file-nr", "100\t0\t100\n");
         assertSays("too many files are open in this process", " limit=17 ", 24, "");
         assertSays("too many files are open on this machine", "sysctl fs.file-max", 23, "");
+        assertSays("too many files are open in this process", " errno=22 limit=17 ", 22,
+                "libbpf: Error in bpf_create_map_xattr(tree):Too many open files(-24). Retrying without BTF.\n");
+        Files.createDirectories(root.resolve("proc/self/fd/0"));
+        assertSays("too many files are open in this process", " errno=22 limit=17 ", 22, "");
     }
 
     @Test

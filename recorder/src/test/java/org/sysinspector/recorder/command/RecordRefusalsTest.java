@@ -73,6 +73,15 @@ class RecordRefusalsTest {
     }
 
     @Test
+    void wantOfDescriptorsIsNotTakenForAnOldKernel() throws Exception {
+        for (int limit = 34; limit <= 50; limit += 4) {
+            assertRefused(3, "sys-inspector record: too many files are open in this process: .* limit=" + limit
+                    + " kernel=.*; raise the limit: ulimit -n 4096",
+                    Runs.run(Runs.under(List.of("prlimit", "--nofile=" + limit + ":" + limit), Runs.recorder("record", "-o", capture))));
+        }
+    }
+
+    @Test
     void libbpfMissingIsSaidWithThePackagesToInstall() throws Exception {
         Runs.Result cache = Runs.run(List.of("sh", "-c", "PATH=$PATH:/sbin:/usr/sbin; ldconfig -p"));
         String hide = String.join("\n", cache.out().stream().filter(l -> l.contains("libbpf.so.1 "))
