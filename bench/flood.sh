@@ -31,7 +31,7 @@ io_count() {
 
 # Prints the rows in the tables of capture out so far.
 rolled_rows() {
-    tr -d ' \n' 2>/dev/null <out/manifest.json | grep -o '"rows":[0-9]*' | awk -F : '{ n += $2 } END { print n + 0 }'
+    cat out/manifest.json out/rolled.ndjson 2>/dev/null | tr -d ' \n' | grep -o '"rows":[0-9]*' | awk -F : '{ n += $2 } END { print n + 0 }'
 }
 
 # Prints the operations that tool $1 kept of the processes below PID $2; ours by its own count, as asking for them takes minutes.

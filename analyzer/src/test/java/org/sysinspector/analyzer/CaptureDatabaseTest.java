@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sysinspector.analyzer.database.CaptureDatabase;
 import org.sysinspector.analyzer.database.DatabaseOptions;
 import org.sysinspector.analyzer.database.TimePoint;
+import org.sysinspector.capture.ManifestFile;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
@@ -106,8 +107,8 @@ class CaptureDatabaseTest {
         String clock = "\"table\" : \"clock\"";
         String text = Files.readString(manifest);
         int at = text.indexOf(clock);
-        Files.writeString(manifest, text.substring(0, at) + text.substring(at)
-                .replaceFirst("\"bytes\" : " + size, "\"bytes\" : " + Files.size(file)));
+        Files.write(manifest, ManifestFile.sealed(text.substring(0, at) + text.substring(at)
+                .replaceFirst("\"bytes\" : " + size, "\"bytes\" : " + Files.size(file))));
         try (CaptureDatabase database = CaptureDatabase.open(capture, DatabaseOptions.defaults())) {
             assertEquals("[7, NULL]", value(database, "SELECT CAST([boottime_ns, realtime_ns] AS VARCHAR) FROM clock"));
         }

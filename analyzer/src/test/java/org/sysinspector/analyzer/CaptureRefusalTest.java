@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.capture.ManifestFile;
 
 class CaptureRefusalTest {
     private static final String QUERY = "SELECT sum(bytes) AS bytes FROM io";
@@ -51,7 +52,7 @@ class CaptureRefusalTest {
 
     @Test
     void aNewerFormat() throws Exception {
-        edit("\"format_version\" : 1", "\"format_version\" : 2");
+        edit("\"format_version\" : 2", "\"format_version\" : 3");
         refused(temp, "capture is of a newer format: ");
     }
 
@@ -99,7 +100,7 @@ class CaptureRefusalTest {
     void aManifestThatNamesAFileOutside() throws Exception {
         Path outside = Files.writeString(temp.resolve("secret"), "x");
         edit("tables/io/000001.parquet", "tables/../secret");
-        refused(temp, "manifest names a file outside the capture: ");
+        refused(temp, "manifest is damaged: file=" + temp.resolve("manifest.json") + " field=tables[");
         assertTrue(Files.exists(outside));
     }
 
@@ -129,7 +130,7 @@ class CaptureRefusalTest {
         Path manifest = Fixture.of("build").write(temp).resolve("manifest.json");
         String text = Files.readString(manifest);
         assertTrue(text.contains(from));
-        Files.writeString(manifest, text.replace(from, to));
+        Files.write(manifest, ManifestFile.sealed(text.replace(from, to)));
     }
 
     private static Cli refused(Path capture, String problem) {

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * What {@code manifest.json} says of a capture: what was recorded, on which machine, how, and what came of it. Times
- * are CLOCK_BOOTTIME nanoseconds unless the name says realtime (CLOCK_REALTIME, since 1970-01-01 UTC).
+ * are CLOCK_BOOTTIME nanoseconds unless the name says realtime (CLOCK_REALTIME, since 1970-01-01 UTC). Until the capture is
+ * complete, segments and tables are in a list of their own ({@link RolledList}).
  *
  * @param formatVersion version of the capture's layout, {@link #FORMAT_VERSION}
  * @param captureId 32 hex digits, drawn at the start; every segment carries it
@@ -22,8 +23,8 @@ import java.util.List;
  * @param counts events seen, recorded and lost by class; null until the window ended
  * @param losses what is missing, by class and reason; empty if nothing is
  * @param cost what the recorder itself used; null until the window ended
- * @param segments the log's segments
- * @param tables the Parquet files
+ * @param segments the log's segments, numbered from 1
+ * @param tables the Parquet files, in the order of their segments
  */
 public record Manifest(
         @JsonProperty("format_version") int formatVersion,
@@ -43,7 +44,7 @@ public record Manifest(
         @JsonProperty("tables") List<TableFile> tables) {
 
     /** The layout written and read by this version. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** Returns the events of all classes that were dropped because a ring was full; 0 until the window ended. */
     public long lost() {
@@ -122,7 +123,8 @@ public record Manifest(
      *
      * @param startNs first moment with all probes attached
      * @param endNs moment the probes were detached; 0 until then
-     * @param endedBy duration, signal, command, error; null until then; "killed" where only roll could tell
+     * @param endedBy duration, signal, command, error, disk_full, max_size; null until then; killed where only roll could
+     *     tell
      */
     public record Window(
             @JsonProperty("start_ns") long startNs,

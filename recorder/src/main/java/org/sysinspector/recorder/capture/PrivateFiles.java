@@ -3,7 +3,6 @@
 package org.sysinspector.recorder.capture;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -72,16 +71,31 @@ public final class PrivateFiles {
      *
      * @throws IOException if that fails; a file of that name is then as it was
      */
-    public static void replace(Path file, byte[] content) throws IOException {
+    public static void replace(Path file, Content content) throws IOException {
         Path temporary = temporary(file);
         try (FileChannel channel = create(temporary)) {
-            ByteBuffer rest = ByteBuffer.wrap(content);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+            content.write(channel);
             channel.force(true);
         }
         publish(temporary, file);
+    }
+
+    /** Writes what a file is to hold. */
+    public interface Content {
+        /** Writes all of it. */
+        void write(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Opens a file for reading and writing; makes one if there is none.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    public static FileChannel openOrCreate(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), PosixFilePermissions.asFileAttribute(FILE));
+        CaptureOwner.give(file);
+        return channel;
     }
 
     /** Returns the hidden name under which a file is written. */

@@ -150,7 +150,7 @@ public final class RecordCommand implements Callable<Integer> {
             int status = FAILED;
             try {
                 Manifest manifest = recording.run();
-                report.end(manifest);
+                report.end(manifest, recording.rolled());
                 status = failOnLoss && manifest.lost() > 0 ? LOST : recording.commandStatus();
             } catch (SystemRefusal | IOException e) {
                 Exception told = e;

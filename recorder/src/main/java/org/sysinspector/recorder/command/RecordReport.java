@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.window.WindowListener;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
@@ -68,7 +69,7 @@ final class RecordReport implements WindowListener {
         out.flush();
     }
 
-    void end(Manifest manifest) {
+    void end(Manifest manifest, RolledSegments rolled) {
         if (quiet) {
             return;
         }
@@ -79,8 +80,8 @@ final class RecordReport implements WindowListener {
                 .mapToLong(Manifest.Count::recorded).sum();
         long lost = manifest.lost();
         double seconds = (manifest.window().endNs() - manifest.window().startNs()) / NS;
-        out.println(String.format(Locale.ROOT, "%.1f s  %,d events  lost %,d  %s", seconds, events, lost, rows(manifest)));
-        long parquet = manifest.tables().stream().mapToLong(Manifest.TableFile::bytes).sum();
+        out.println(String.format(Locale.ROOT, "%.1f s  %,d events  lost %,d  %s", seconds, events, lost, rows(rolled)));
+        long parquet = rolled.allTables().bytes();
         Manifest.Cost cost = manifest.cost();
         String size = parquet == 0 ? "" : String.format(Locale.ROOT, "  Parquet %s (%.1f bytes/event)",
                 Units.bytes(parquet), (double) parquet / Math.max(events, 1));
@@ -101,11 +102,10 @@ final class RecordReport implements WindowListener {
         out.flush();
     }
 
-    private static String rows(Manifest manifest) {
+    private static String rows(RolledSegments rolled) {
         Map<String, Long> rows = new LinkedHashMap<>();
         for (TableSchema table : SchemaCatalog.get().tables()) {
-            long count = manifest.tables().stream().filter(f -> f.table().equals(table.name()))
-                    .mapToLong(Manifest.TableFile::rows).sum();
+            long count = rolled.table(table.name()).rows();
             if (table.events() && count > 0) {
                 rows.put(table.name(), count);
             }

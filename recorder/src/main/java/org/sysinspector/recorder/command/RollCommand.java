@@ -5,17 +5,15 @@ package org.sysinspector.recorder.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.capture.CaptureLock;
 import org.sysinspector.recorder.capture.ManifestStore;
+import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.LogFormatException;
 import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.roll.Completion;
@@ -64,16 +62,16 @@ public final class RollCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CaptureException, SystemRefusal, IOException {
         CaptureDirectory capture = new CaptureDirectory(directory);
-        if (isComplete(capture.readManifest())) {
+        if (isComplete(capture.readHead())) {
             return 0;
         }
         TableWriter.requireCompression();
         CaptureLock lock = CaptureLock.take(capture);
         try {
-            // Read again: whoever had the lock before may have finished it.
-            Manifest manifest = capture.readManifest();
-            if (!isComplete(manifest)) {
-                roll(capture, new ManifestStore(capture, manifest));
+            // Whoever had the lock before may have finished it.
+            ManifestStore manifest = ManifestStore.open(capture);
+            if (!isComplete(manifest.current())) {
+                roll(capture, manifest);
             }
         } finally {
             lock.close();
@@ -91,23 +89,22 @@ public final class RollCommand implements Callable<Integer> {
 
     private void roll(CaptureDirectory capture, ManifestStore manifest) throws IOException {
         Roller roller = new Roller(capture, manifest, keepLog);
-        List<Integer> segments = segments(capture, manifest.current());
-        int done = 0;
-        for (int segment : segments) {
+        int last = Math.max(manifest.rolled().count(),
+                capture.segments().stream().mapToInt(Integer::intValue).max().orElse(0));
+        for (int segment = 1; segment <= last; segment++) {
             long rowsBefore = roller.rows().get();
             rollOne(capture, manifest, roller, segment);
-            say(String.format(Locale.ROOT, "segment %d of %d  %,d rows", ++done, segments.size(),
+            say(String.format(Locale.ROOT, "segment %d of %d  %,d rows", segment, last,
                     roller.rows().get() - rowsBefore));
         }
-        Manifest complete = manifest.update(Completion::of);
+        manifest.complete(m -> Completion.of(m, manifest.rolled()));
         roller.complete();
-        report(complete);
+        report(manifest.rolled());
     }
 
     private void rollOne(CaptureDirectory capture, ManifestStore manifest, Roller roller, int segment)
             throws IOException {
-        boolean isListed = manifest.current().segments().stream().anyMatch(s -> s.number() == segment);
-        if (!isListed && !capture.segments().contains(segment)) {
+        if (segment > manifest.rolled().count() && !capture.segments().contains(segment)) {
             roller.skip(segment, capture.segment(segment).getFileName() + " is missing");
             return;
         }
@@ -118,26 +115,10 @@ public final class RollCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the numbers of all segments, rolled, there or missing in between, in order. */
-    private static List<Integer> segments(CaptureDirectory capture, Manifest manifest) throws IOException {
-        List<Integer> known = new ArrayList<>(capture.segments());
-        manifest.segments().forEach(s -> known.add(s.number()));
-        int last = known.stream().mapToInt(Integer::intValue).max().orElse(0);
-        return IntStream.rangeClosed(1, last).boxed().toList();
-    }
-
-    private void report(Manifest manifest) {
-        long rows = manifest.tables().stream().mapToLong(Manifest.TableFile::rows).sum();
-        long bytes = manifest.tables().stream().mapToLong(Manifest.TableFile::bytes).sum();
-        long lost = manifest.segments().stream().mapToLong(Manifest.Segment::lost).sum();
-        long damaged = manifest.segments().stream().mapToLong(Manifest.Segment::damagedBlocks).sum();
-        for (Manifest.Segment segment : manifest.segments()) {
-            if (segment.damage() != null) {
-                say("damaged: " + segment.damage());
-            }
-        }
-        say(String.format(Locale.ROOT, "complete: %,d rows  Parquet %s  lost %,d  damaged blocks %,d", rows,
-                Units.bytes(bytes), lost, damaged));
+    private void report(RolledSegments rolled) {
+        rolled.damage().forEach(text -> say("damaged: " + text));
+        say(String.format(Locale.ROOT, "complete: %,d rows  Parquet %s  lost %,d  damaged blocks %,d",
+                rolled.allTables().rows(), Units.bytes(rolled.allTables().bytes()), rolled.lost(), rolled.damagedBlocks()));
         say("next: sys-inspector analyze report " + directory);
     }
 

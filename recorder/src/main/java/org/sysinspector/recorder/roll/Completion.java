@@ -4,7 +4,9 @@ package org.sysinspector.recorder.roll;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.RolledSegments;
 
 /** What a manifest says once every segment is rolled. Has no state, so any thread may use it. */
 public final class Completion {
@@ -17,47 +19,30 @@ public final class Completion {
      * events are those in the log; what was lost is known as far as the log says it. Where blocks are damaged, what
      * was in them counts as lost.
      *
-     * @param manifest all segments are listed in it
+     * @param rolled what all its segments hold
      */
-    public static Manifest of(Manifest manifest) {
-        return manifest.withCompletion(window(manifest), counts(manifest), manifest.losses());
+    public static Manifest of(Manifest manifest, RolledSegments rolled) {
+        return manifest.withCompletion(window(manifest, rolled), counts(manifest, rolled), manifest.losses());
     }
 
-    private static Manifest.Window window(Manifest manifest) {
+    private static Manifest.Window window(Manifest manifest, RolledSegments rolled) {
         Manifest.Window window = manifest.window();
-        if (window.endNs() != 0) {
-            return window;
-        }
-        long last = manifest.segments().stream().mapToLong(Manifest.Segment::lastNs).max().orElse(0);
-        return new Manifest.Window(window.startNs(), Math.max(window.startNs(), last), "killed");
+        return window.endNs() != 0 ? window
+                : new Manifest.Window(window.startNs(), Math.max(window.startNs(), rolled.lastNs()), "killed");
     }
 
-    private static List<Manifest.Count> counts(Manifest manifest) {
-        boolean isDamaged = manifest.segments().stream().anyMatch(s -> s.damagedBlocks() > 0);
-        if (manifest.counts() != null && !isDamaged) {
+    private static List<Manifest.Count> counts(Manifest manifest, RolledSegments rolled) {
+        if (manifest.counts() == null) {
+            return Stream.of(RawRecords.RING_CLASSES).filter(name -> !name.equals(SAMPLE)).map(rolled::counts).toList();
+        }
+        if (rolled.damagedBlocks() == 0) {
             return manifest.counts();
         }
         List<Manifest.Count> counts = new ArrayList<>();
-        if (manifest.counts() == null) {
-            for (String name : RawRecords.RING_CLASSES) {
-                if (!name.equals(SAMPLE)) {
-                    long recorded = sum(manifest, name, true);
-                    long lost = sum(manifest, name, false);
-                    counts.add(new Manifest.Count(name, recorded + lost, recorded, lost));
-                }
-            }
-        } else {
-            for (Manifest.Count count : manifest.counts()) {
-                long recorded = sum(manifest, count.ringClass(), true);
-                counts.add(new Manifest.Count(count.ringClass(), count.seen(), recorded, count.seen() - recorded));
-            }
+        for (Manifest.Count count : manifest.counts()) {
+            long recorded = rolled.counts(count.ringClass()).recorded();
+            counts.add(new Manifest.Count(count.ringClass(), count.seen(), recorded, count.seen() - recorded));
         }
         return counts;
-    }
-
-    private static long sum(Manifest manifest, String ringClass, boolean isRecorded) {
-        return manifest.segments().stream().flatMap(s -> s.counts().stream())
-                .filter(c -> c.ringClass().equals(ringClass))
-                .mapToLong(c -> isRecorded ? c.recorded() : c.lost()).sum();
     }
 }

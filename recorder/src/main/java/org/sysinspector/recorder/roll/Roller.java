@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +34,7 @@ import org.sysinspector.schema.SchemaCatalog;
  *   <li>read keyframe N-1, then segment N;
  *   <li>write each table under a hidden name, then rename it;
  *   <li>write keyframe N under a hidden name, then rename it;
- *   <li>list segment and tables in the manifest, in one step: now N is rolled;
+ *   <li>list segment and tables for the manifest, in one step: now N is rolled;
  *   <li>delete segment N (unless it is kept), then keyframe N-1.
  * </ol>
  *
@@ -120,7 +119,7 @@ public final class Roller {
             CaptureOwner.give(temporary);
             PrivateFiles.publish(temporary, capture.keyframe(segment));
         }
-        list(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept), List.of());
+        manifest.add(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept), List.of());
         if (!isKept) {
             Files.deleteIfExists(file);
         }
@@ -173,7 +172,7 @@ public final class Roller {
                 out.finish();
             }
             steps.done("keyframe");
-            list(scan.summary(segment, channel.size(), keepLog), files);
+            manifest.add(scan.summary(segment, channel.size(), keepLog), files);
             steps.done("manifest");
             for (Manifest.TableFile written : files) {
                 rows.addAndGet(written.rows());
@@ -217,8 +216,7 @@ public final class Roller {
 
     private Map<String, String> metadata(int segment, SegmentScan scan) {
         Manifest now = manifest.current();
-        long lost = scan.lost() + now.segments().stream()
-                .filter(s -> s.number() < segment).mapToLong(Manifest.Segment::lost).sum();
+        long lost = scan.lost() + manifest.rolled().lost();
         return Map.of(
                 "sysinspector.tables_version", Integer.toString(SchemaCatalog.TABLES_VERSION),
                 "sysinspector.capture_id", now.captureId(),
@@ -227,23 +225,12 @@ public final class Roller {
     }
 
     private boolean isRolled(int segment) {
-        return manifest.current().segments().stream().anyMatch(s -> s.number() == segment);
-    }
-
-    private void list(Manifest.Segment segment, List<Manifest.TableFile> files) throws IOException {
-        manifest.update(m -> {
-            List<Manifest.Segment> segments = new ArrayList<>(m.segments());
-            segments.add(segment);
-            List<Manifest.TableFile> tables = new ArrayList<>(m.tables());
-            tables.addAll(files);
-            return m.withRolled(List.copyOf(segments), List.copyOf(tables));
-        });
+        return segment <= manifest.rolled().count();
     }
 
     /** Deletes what is not needed once a segment is listed. */
     private void tidy(int segment) throws IOException {
-        boolean isKept = manifest.current().segments().stream().anyMatch(s -> s.number() == segment && s.kept());
-        if (!isKept) {
+        if (!manifest.rolled().isKept(segment)) {
             Files.deleteIfExists(capture.segment(segment));
         }
         Files.deleteIfExists(capture.keyframe(segment - 1));

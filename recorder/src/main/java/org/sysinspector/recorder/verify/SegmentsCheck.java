@@ -41,7 +41,6 @@ final class SegmentsCheck {
     void check() throws IOException {
         List<Integer> listed = manifest.segments().stream().map(Manifest.Segment::number).toList();
         List<Integer> there = capture.segments();
-        findings.equal("segments rolled", CaptureVerifier.numbering(listed), listed);
         for (Manifest.Segment segment : manifest.segments()) {
             rolled(segment, there.contains(segment.number()));
         }

@@ -18,6 +18,7 @@ import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProbeSettings;
 import org.sysinspector.recorder.capture.CaptureLock;
 import org.sysinspector.recorder.capture.ManifestStore;
+import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.log.Storage;
 import org.sysinspector.recorder.roll.Roller;
@@ -241,7 +242,7 @@ public final class Recording {
             throw roller.problem() instanceof IOException io ? io
                     : new IOException("rolling stopped: " + roller.problem(), roller.problem());
         }
-        manifest.update(m -> m.withState(Manifest.State.COMPLETE).withCost(new Manifest.Cost(
+        manifest.complete(m -> m.withState(Manifest.State.COMPLETE).withCost(new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
     }
 
@@ -250,6 +251,11 @@ public final class Recording {
                 HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), probes.told(),
                 new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),
                 WindowLedger.rings(probes.rings(), null), List.of(start), null, List.of(), null, List.of(), List.of());
+    }
+
+    /** Returns what was rolled. To be asked by the thread that runs, once it has run. */
+    public RolledSegments rolled() {
+        return manifest.rolled();
     }
 
     /** Returns whether anything was recorded: from then on the capture is worth keeping. To be asked by the thread that runs. */

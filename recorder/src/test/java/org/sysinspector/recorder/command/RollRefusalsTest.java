@@ -61,7 +61,7 @@ class RollRefusalsTest {
         refusals.put(captureWith("foreign", "{\"name\": \"x\"}").toString(), "not a sys-inspector manifest: .*");
         refusals.put(captureWith("list", "[1, 2]").toString(), "not a sys-inspector manifest: .*");
         refusals.put(captureWith("nothing", "").toString(), "not a sys-inspector manifest: .*");
-        refusals.put(captureWith("text", "PAR1 \u0000\u0001").toString(), "manifest is damaged: .*/manifest.json line=1");
+        refusals.put(captureWith("text", "PAR1 \u0000\u0001").toString(), "not a sys-inspector manifest: .*/manifest.json is not JSON");
         refusals.put(captureWith("half", manifest.substring(0, manifest.length() / 2)).toString(), "manifest is damaged: .*");
         refusals.put(captureWith("newer", newer).toString(), "capture is of a newer format: .* format_version="
                 + (Manifest.FORMAT_VERSION + 1) + " known=" + Manifest.FORMAT_VERSION + "; use a newer sys-inspector");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.capture.ManifestFile;
 import org.sysinspector.recorder.verify.CaptureFixture;
 import picocli.CommandLine;
 
@@ -53,7 +54,7 @@ class VerifyCommandTest {
                 OK   log/000002.silog  kept bytes=360 blocks=1 events=7
                 OK   tables/io/000001.parquet  rows=5
                 OK   tables/io/000002.parquet  rows=7
-                OK   tables/clock/000001.parquet  rows=1
+                OK   tables/clock/000002.parquet  rows=1
                 OK   counts io  seen=14 recorded=12 lost=2
                 OK   events in segments  found=13
                 OK   rows of io  found=12
@@ -140,13 +141,13 @@ class VerifyCommandTest {
                 tables.set(0, new Manifest.TableFile("io", name, 1, 5, entry.bytes(), entry.crc32c()));
                 return tables;
             });
-            assertError(name, IO_1, name);
+            assertDamaged("tables[0].file expected=" + IO_1 + " found=" + name);
         }
         fixture.tables(tables -> {
             tables.set(0, new Manifest.TableFile("../..", "x", 1, 5, 1, ""));
             return tables;
         });
-        assertError("x", "a table of the schema", "table:../..");
+        assertDamaged("tables[0].table expected=[a-z_]{1,64} found=../..");
     }
 
     @Test
@@ -160,10 +161,10 @@ class VerifyCommandTest {
     @Test
     void aFileListedTwiceIsAnError() throws IOException {
         fixture.tables(tables -> {
-            tables.add(tables.get(0));
+            tables.add(1, tables.get(0));
             return tables;
         });
-        assertError(IO_1, "listed once", "listed again");
+        assertDamaged("tables[1].table expected=there twice found=io");
     }
 
     @Test
@@ -175,7 +176,7 @@ class VerifyCommandTest {
     @Test
     void countsThatDoNotAddUpAreErrors() throws IOException {
         fixture.counts(new Manifest.Count("io", 15, 12, 2));
-        assertError("counts io", "seen:14", "seen:15");
+        assertDamaged("counts[0].seen expected=14 found=15");
         fixture.counts(new Manifest.Count("io", 15, 13, 2));
         assertError("events in segments", "14", "13");
         assertError("rows of io", "13", "12");
@@ -258,8 +259,7 @@ class VerifyCommandTest {
     @Test
     void aGapInTheSegmentsIsAnError() throws IOException {
         fixture.segments(segments -> segments.subList(1, 2));
-        assertError("segments rolled", "[1]", "[2]");
-        assertError(IO_1, "segment 1 in the manifest", "not in it");
+        assertDamaged("segments[0].number expected=1 found=2");
     }
 
     @Test
@@ -288,15 +288,15 @@ class VerifyCommandTest {
         assertRefused(directory, "not a capture (no manifest.json): ");
         Files.writeString(capture.manifest(), "{\"format_version\": 99}");
         assertRefused(capture.root(), "capture is of a newer format: ");
-        Files.writeString(capture.manifest(), "{\"format_version\": 1, \"segm");
+        Files.writeString(capture.manifest(), "{\"format_version\": 2, \"segm");
         assertRefused(capture.root(), "manifest is damaged: ");
     }
 
     @Test
     void aManifestWithEmptyEntriesIsAnError() throws IOException {
         String text = Files.readString(capture.manifest());
-        Files.writeString(capture.manifest(), text.replaceFirst("\"tables\" : \\[", "\"tables\" : [ null,"));
-        assertError("manifest.json", "entries with names", "null");
+        Files.write(capture.manifest(), ManifestFile.sealed(text.replaceFirst("\"tables\" : \\[", "\"tables\" : [ null,")));
+        assertDamaged("tables[0] expected=a value found=null");
     }
 
     @Test
@@ -338,6 +338,13 @@ class VerifyCommandTest {
         String line = "ERR  " + what + "  expected=" + expected + " found=" + found + "\n";
         assertTrue(out.toString().contains(line), out.toString());
         assertEquals("", err.toString());
+    }
+
+    private void assertDamaged(String field) {
+        assertEquals(1, verify());
+        assertEquals("", out.toString());
+        assertEquals("sys-inspector verify: manifest is damaged: file=" + capture.manifest() + " field=" + field + "\n",
+                err.toString());
     }
 
     private void assertRefused(Path path, String start) {

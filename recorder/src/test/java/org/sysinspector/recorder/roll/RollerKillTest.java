@@ -50,21 +50,20 @@ class RollerKillTest {
             }
         });
         assertThrows(IOException.class, () -> first.roll(segment));
-        Roller second = new Roller(
-                killed.directory, new ManifestStore(killed.directory, killed.directory.readManifest()), false);
+        Roller second = new Roller(killed.directory, ManifestStore.open(killed.directory), false);
         for (int i = 1; i <= SEGMENTS; i++) {
             second.roll(i);
         }
         second.complete();
         Map<String, List<String>> expected = whole.allRows();
         assertEquals(expected, new TestCapture(killed.directory, killed.directory.readManifest()).allRows());
-        assertEquals(whole.manifest.current(), killed.directory.readManifest());
+        assertEquals(whole.directory.readManifest(), killed.directory.readManifest());
         assertEquals(List.of(), killed.directory.segments());
         assertFalse(Files.exists(killed.directory.keyframe(SEGMENTS)));
     }
 
     @Test
-    void aSegmentKnowsWhatThoseBeforeItSaid() throws IOException {
+    void aSegmentKnowsWhatThoseBeforeItSaid() throws IOException, CaptureException {
         TestCapture capture = write("capture");
         Roller roller = new Roller(capture.directory, capture.manifest, false);
         for (int i = 1; i <= SEGMENTS; i++) {
@@ -78,7 +77,7 @@ class RollerKillTest {
         assertEquals(List.of("50", "50"), capture.column("file", 2, "ino"));
         assertEquals(List.of("/b"), capture.column("file", 3, "path"));
         assertEquals(List.of("50"), capture.column("file", 3, "ino"));
-        assertEquals(roller.rows().get(), capture.manifest.current().tables().stream().mapToLong(t -> t.rows()).sum());
+        assertEquals(roller.rows().get(), capture.directory.readManifest().tables().stream().mapToLong(t -> t.rows()).sum());
     }
 
     private TestCapture write(String name) throws IOException {

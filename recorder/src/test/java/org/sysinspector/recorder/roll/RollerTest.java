@@ -173,7 +173,7 @@ class RollerTest {
     }
 
     @Test
-    void samplesAreRowsAsTheyAre() throws IOException {
+    void samplesAreRowsAsTheyAre() throws Exception {
         capture.block(-1,
                 RecordBuilder.of("clock").set("boottime_ns", 20).set("realtime_ns", 1000),
                 RecordBuilder.of("loss").set("cpu", 1).set("from_ns", 5).set("to_ns", 15).set("lost", 3)
@@ -194,7 +194,7 @@ class RollerTest {
                 "ts_ns=21 program=si_sys_exit run_count=4 run_ns=6 counted_ns=5 rss_bytes=2",
                 "ts_ns=22 program=si_fork run_count=0 run_ns=0 counted_ns=5 rss_bytes=2",
                 "ts_ns=23 program=si_exec rss_bytes=2"), capture.rows("recorder", 1));
-        assertEquals(7, capture.manifest.current().segments().get(0).lost());
+        assertEquals(7, capture.directory.readManifest().segments().get(0).lost());
         assertEquals("7", capture.metadata("clock", 1).get("sysinspector.lost"));
     }
 
@@ -214,7 +214,7 @@ class RollerTest {
     }
 
     @Test
-    void theFooterAndTheManifestSayWhatAFileIs() throws IOException {
+    void theFooterAndTheManifestSayWhatAFileIs() throws Exception {
         capture.block(-1, RecordBuilder.of("clock").set("boottime_ns", 20));
         roll();
         assertEquals("clock", capture.metadata("clock", 1).get("sysinspector.table"));
@@ -223,7 +223,7 @@ class RollerTest {
         assertEquals(TestCapture.ID, capture.metadata("clock", 1).get("sysinspector.capture_id"));
         assertEquals("1", capture.metadata("clock", 1).get("sysinspector.segment"));
         Path written = capture.directory.table("clock", 1);
-        assertEquals(Files.size(written), capture.manifest.current().tables().get(0).bytes());
+        assertEquals(Files.size(written), capture.directory.readManifest().tables().get(0).bytes());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(written)));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(written.getParent())));
         assertFalse(Files.exists(capture.directory.segment(1)), "segment is gone");

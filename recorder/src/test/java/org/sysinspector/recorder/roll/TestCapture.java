@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.log.SegmentFile;
@@ -109,9 +110,9 @@ public final class TestCapture {
     }
 
     /** Returns all rows that the manifest lists, by table. */
-    Map<String, List<String>> allRows() throws IOException {
+    Map<String, List<String>> allRows() throws IOException, CaptureException {
         Map<String, List<String>> all = new TreeMap<>();
-        for (Manifest.TableFile file : manifest.current().tables()) {
+        for (Manifest.TableFile file : directory.readManifest().tables()) {
             all.computeIfAbsent(file.table(), t -> new ArrayList<>()).addAll(rows(file.table(), file.segment()));
         }
         return all;

@@ -54,11 +54,11 @@ public final class CaptureFixture {
         List<Manifest.TableFile> tables = new ArrayList<>();
         tables.add(fixture.table("io", 1, 5, CAPTURE_ID));
         tables.add(fixture.table("io", 2, 7, CAPTURE_ID));
-        tables.add(fixture.table("clock", 1, 1, CAPTURE_ID));
+        tables.add(fixture.table("clock", 2, 1, CAPTURE_ID));
         fixture.manifest = new Manifest(
                 Manifest.FORMAT_VERSION, CAPTURE_ID, "0.1.0", Manifest.State.COMPLETE,
                 new Manifest.Host("web1", "6.18", "x86_64", 2, "boot", "Debian"),
-                new Manifest.Window(1, 2, "duration"), List.of(), null, List.of(), List.of(),
+                new Manifest.Window(1, 2, "duration"), List.of(), new Manifest.Filter(List.of(), true, 1), List.of(), List.of(),
                 List.of(new Manifest.Count("io", 14, 12, 2)),
                 List.of(new Manifest.Loss("io", "ring_full", 2, 2L)), null,
                 List.of(new Manifest.Segment(1, 1000, 2, 6, 0, null, false),
