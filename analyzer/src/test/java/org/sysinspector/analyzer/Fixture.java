@@ -192,10 +192,13 @@ public final class Fixture {
         Files.createDirectories(file.getParent());
         int rows = sql.executeUpdate("COPY \"" + table + "\" TO " + quote(file.toString())
                 + " (FORMAT parquet, COMPRESSION zstd)");
-        byte[] bytes = Files.readAllBytes(file);
+        return new Manifest.TableFile(table, root.relativize(file).toString(), 1, rows, Files.size(file), crc32c(file));
+    }
+
+    /** Returns the checksum of a file as the manifest has it. */
+    public static String crc32c(Path file) throws IOException {
         CRC32C sum = new CRC32C();
-        sum.update(bytes);
-        return new Manifest.TableFile(table, root.relativize(file).toString(), 1, rows, bytes.length,
-                String.format(Locale.ROOT, "%08x", sum.getValue()));
+        sum.update(Files.readAllBytes(file));
+        return String.format(Locale.ROOT, "%08x", sum.getValue());
     }
 }

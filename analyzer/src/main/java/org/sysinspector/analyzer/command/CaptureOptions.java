@@ -90,6 +90,7 @@ final class CaptureOptions {
                     .println(Escape.terminal(spec.qualifiedName() + ": " + n)));
             try {
                 work.on(database);
+                database.requireUnchanged();
             } catch (SQLException e) {
                 Optional<String> damage = database.damage();
                 if (damage.isPresent()) {

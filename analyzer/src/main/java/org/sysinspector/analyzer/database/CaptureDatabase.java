@@ -27,10 +27,13 @@ import org.sysinspector.schema.TableSchema;
  * goes away on {@link #close}. Not thread-safe.
  */
 public final class CaptureDatabase implements AutoCloseable {
+    /** Before the name of a table: all of it, whatever part of the window is looked at. */
+    private static final String WHOLE = "whole_";
+
     /** Tables of up to this many rows are taken into memory. */
     private static final long SMALL_TABLE = 200_000;
 
-    private final CaptureDirectory directory;
+    private final ParquetFiles files;
     private final Manifest manifest;
     private final TemporaryDirectory temporary;
     private final Connection connection;
@@ -38,9 +41,9 @@ public final class CaptureDatabase implements AutoCloseable {
     private final SqlGate gate;
     private final Map<String, SqlObject> pending = new LinkedHashMap<>();
 
-    private CaptureDatabase(CaptureDirectory directory, Manifest manifest, TemporaryDirectory temporary,
+    private CaptureDatabase(ParquetFiles files, Manifest manifest, TemporaryDirectory temporary,
             Connection connection, String notice) {
-        this.directory = directory;
+        this.files = files;
         this.manifest = manifest;
         this.temporary = temporary;
         this.connection = connection;
@@ -58,8 +61,8 @@ public final class CaptureDatabase implements AutoCloseable {
      */
     public static CaptureDatabase open(Path capture, DatabaseOptions options)
             throws CaptureException, SQLException, IOException {
-        CaptureDirectory directory = new CaptureDirectory(capture.toAbsolutePath().normalize());
         Manifest manifest = new CaptureDirectory(capture).readManifest();
+        CaptureDirectory directory = new CaptureDirectory(capture.toRealPath());
         String notice = notice(capture, directory, manifest);
         ParquetFiles files = ParquetFiles.of(directory, manifest);
         TemporaryDirectory temporary = TemporaryDirectory.create();
@@ -67,8 +70,8 @@ public final class CaptureDatabase implements AutoCloseable {
         try {
             connection = DuckDb.connect(options, files.allowed(), temporary.spill(), temporary.result());
             CaptureDatabase database =
-                    new CaptureDatabase(directory, manifest, temporary, connection, notice);
-            database.register(files, options);
+                    new CaptureDatabase(files, manifest, temporary, connection, notice);
+            database.register(options);
             return database;
         } catch (CaptureException | SQLException | RuntimeException e) {
             if (connection != null) {
@@ -76,7 +79,7 @@ public final class CaptureDatabase implements AutoCloseable {
             }
             temporary.close();
             if (e instanceof SQLException) {
-                files.verify(); // a damaged file explains more than what DuckDB makes of it
+                verifyAll(files); // a damaged file explains more than what DuckDB makes of it
             }
             throw e;
         }
@@ -112,6 +115,13 @@ public final class CaptureDatabase implements AutoCloseable {
             if (named.contains(objects.get(i).name())) {
                 named.addAll(names(objects.get(i).sql()));
             }
+        }
+        try {
+            for (String table : named) {
+                files.verify(table.startsWith(WHOLE) ? table.substring(WHOLE.length()) : table);
+            }
+        } catch (CaptureException e) {
+            throw new SQLException(e.getMessage(), e);
         }
         for (SqlObject object : objects) {
             if (named.contains(object.name())) {
@@ -161,10 +171,26 @@ public final class CaptureDatabase implements AutoCloseable {
      */
     public Optional<String> damage() {
         try {
-            ParquetFiles.of(directory, manifest).verify();
+            files.requireUnchanged();
+            verifyAll(files);
             return Optional.empty();
         } catch (CaptureException e) {
             return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * Checks that what was read is what was looked at when the capture was opened.
+     *
+     * @throws CaptureException naming a file that changed
+     */
+    public void requireUnchanged() throws CaptureException {
+        files.requireUnchanged();
+    }
+
+    private static void verifyAll(ParquetFiles files) throws CaptureException {
+        for (TableSchema table : SchemaCatalog.get().tables()) {
+            files.verify(table.name());
         }
     }
 
@@ -197,12 +223,16 @@ public final class CaptureDatabase implements AutoCloseable {
         };
     }
 
-    private void register(ParquetFiles files, DatabaseOptions options) throws SQLException, CaptureException {
+    private void register(DatabaseOptions options) throws SQLException, CaptureException {
         try (Statement sql = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
                 // A view binds its tables each time it is named, which costs more than to read a small table once.
-                String kind = files.rows(table) <= SMALL_TABLE ? "TABLE" : "VIEW";
-                sql.execute("CREATE " + kind + " whole_" + table.name() + " AS " + files.select(sql, table));
+                boolean small = files.rows(table) <= SMALL_TABLE;
+                String select = files.select(table);
+                if (small) {
+                    files.verify(table.name());
+                }
+                sql.execute("CREATE " + (small ? "TABLE " : "VIEW ") + WHOLE + table.name() + " AS " + select);
             }
             List<SqlObject> objects = SqlModules.load();
             for (SqlObject object : objects) {
