@@ -157,8 +157,28 @@ static __noinline void tell_total(struct si_slot *slot)
 	__builtin_memset(&slot->moved, 0, sizeof(slot->moved));
 }
 
-/* A thread ends: its slot goes back. */
-static __always_inline void slot_end(u32 tid)
+/* Tells that a thread has ended of which a thread record was written, so that nobody has to remember whose its tid was. */
+static __noinline void tell_end(struct si_slot *slot)
+{
+	struct si_thread_end *r;
+
+	if (!slot->proc_key)
+		return;
+	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
+	if (!r) {
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
+		return;
+	}
+	number(r, SI_RING_CLASS_LIFECYCLE);
+	r->tid_type = slot->tid | SI_TYPE_THREAD_END << 24;
+	r->exec_no = slot->exec_no;
+	r->ts_ns = bpf_ktime_get_boot_ns();
+	r->proc_key = slot->proc_key;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+}
+
+/* A thread ends: its slot goes back. Where others of its process go on, no exit record will tell of it. */
+static __always_inline void slot_end(u32 tid, bool others)
 {
 	u32 *index = bpf_map_lookup_elem(&slot_of_tid, &tid);
 	struct si_slot *slot;
@@ -171,8 +191,11 @@ static __always_inline void slot_end(u32 tid)
 	if (!taken || taken & SLOT_ENDED)
 		return;
 	slot = bpf_map_lookup_elem(&slots, &taken);
-	if (slot)
+	if (slot) {
 		tell_total(slot);
+		if (others)
+			tell_end(slot);
+	}
 	bpf_map_push_elem(&free_slots, &taken, 0);
 }
 

@@ -25,7 +25,7 @@ struct pt_regs {
 };
 
 struct list_head {
-	struct list_head *next;
+	struct list_head *next, *prev;
 };
 
 struct hlist_head {

@@ -9,26 +9,31 @@
 #define MAX_THREADS 65536
 #define ARGV_POINTERS 64
 #define EXEC_FROM_DIRFD 4 /* bit of si_exec.flags */
+#define EXIT_SUMS_UNKNOWN 1 /* bit of si_exit.flags */
 
 /* What threads of a process moved that ended before it. */
 struct si_moved {
 	u64 rchar, wchar, read_bytes, write_bytes, cancelled_write_bytes;
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, u64);
-	__type(value, struct si_moved);
-} ended_threads SEC(".maps");
+/* A process some threads of which have ended: kept with its first thread, which is there as long as it is. */
+struct si_process {
+	struct si_moved moved;
+	u32 exit_told; /* its exit is written: two last threads can both find themselves the last */
+	u32 pad;
+};
 
-/* Processes whose exit is written: two last threads can both find themselves the last. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, u64);
-	__type(value, u8);
-} exited SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct si_process);
+} processes SEC(".maps");
+
+/* Processes whose sums had no room, by key: theirs are not known. Where there are more than fit, nobody's are from then on. */
+#define MAX_UNKNOWN 16
+u32 unknown_sums;
+u64 unknown_sum[MAX_UNKNOWN];
 
 static __always_inline u64 clone_flags(struct task_struct *parent)
 {
@@ -143,7 +148,7 @@ int BPF_PROG(si_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	}
 	if (old_pid != task->pid) { /* a thread other than the first called: it has the tid of the first, which has ended, now */
 		leave_runs(slot_of(old_pid));
-		slot_end(old_pid);
+		slot_end(old_pid, true);
 		slot_begin(task->pid);
 	}
 	if (task->tgid == (int)shared.self_tgid || (settings.filter_tree && !begin_tree(task)))
@@ -253,14 +258,42 @@ static __always_inline void add_moved(struct si_moved *sum, struct task_struct *
 }
 
 /* A thread ends and others go on. */
-static __always_inline void thread_ended(struct task_struct *task, u64 key)
+static __always_inline void thread_ended(struct task_struct *task)
 {
-	struct si_moved nothing = {}, *sum;
+	struct si_process *process = bpf_task_storage_get(&processes, task->group_leader, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	u32 i;
 
-	bpf_map_update_elem(&ended_threads, &key, &nothing, BPF_NOEXIST);
-	sum = bpf_map_lookup_elem(&ended_threads, &key);
-	if (sum)
-		add_moved(sum, task);
+	if (process) {
+		add_moved(&process->moved, task);
+		return;
+	}
+	i = __sync_fetch_and_add(&unknown_sums, 1);
+	if (i < MAX_UNKNOWN)
+		unknown_sum[i] = proc_key(task);
+}
+
+static __always_inline bool sum_unknown(u64 key)
+{
+	u32 i;
+
+	if (unknown_sums > MAX_UNKNOWN)
+		return true;
+	for (i = 0; i < MAX_UNKNOWN; i++)
+		if (unknown_sum[i] == key)
+			return true;
+	return false;
+}
+
+/*
+ * What is kept of a process whose last thread ends. It is made where that may not be the only one to find itself the last: another
+ * one is there still, or this one is not the first. Then the first alone may come after it, and finds it.
+ */
+static __always_inline struct si_process *last_of(struct task_struct *task)
+{
+	struct signal_struct *signal = WALK(task)->signal;
+	bool alone = task->pid == task->tgid && signal->thread_head.next == signal->thread_head.prev;
+
+	return bpf_task_storage_get(&processes, task->group_leader, NULL, alone ? 0 : BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
 /* Sums over the threads of a process that are not released yet. */
@@ -283,7 +316,7 @@ static long add_thread(u64 i, struct si_thread_walk *w)
 	w->utime += task->utime;
 	w->stime += task->stime;
 	w->runtime += task->se.sum_exec_runtime;
-	if (!has_ended(task->pid)) { /* else it is among ended_threads */
+	if (!has_ended(task->pid)) { /* else it is in what is kept of the process */
 		w->moved.rchar += task->ioac.rchar;
 		w->moved.wchar += task->ioac.wchar;
 		w->moved.read_bytes += task->ioac.read_bytes;
@@ -297,57 +330,57 @@ static long add_thread(u64 i, struct si_thread_walk *w)
  * What a process used is what its released threads left in the signal structure, and its other threads. Not so for the bytes it
  * moved: there the signal structure has those of its children as well, once it has waited for them. So they are summed up here.
  */
-static __always_inline void fill_exit(struct si_exit *r, struct task_struct *task, u64 key)
+static __always_inline void fill_exit(struct si_exit *r, struct task_struct *task, struct si_process *process)
 {
 	struct signal_struct *signal = WALK(task)->signal;
 	struct si_thread_walk w = { .head = &signal->thread_head, .next = signal->thread_head.next };
-	struct si_moved *ended = bpf_map_lookup_elem(&ended_threads, &key);
 
 	bpf_loop(MAX_THREADS, add_thread, &w, 0);
 	r->utime_ns = signal->utime + w.utime;
 	r->stime_ns = signal->stime + w.stime;
 	r->runtime_ns = signal->sum_sched_runtime + w.runtime;
 	r->max_rss_bytes = signal->maxrss * settings.page_bytes;
-	r->rchar = w.moved.rchar + (ended ? ended->rchar : 0);
-	r->wchar = w.moved.wchar + (ended ? ended->wchar : 0);
-	r->read_bytes = w.moved.read_bytes + (ended ? ended->read_bytes : 0);
-	r->write_bytes = w.moved.write_bytes + (ended ? ended->write_bytes : 0);
-	r->cancelled_write_bytes = w.moved.cancelled_write_bytes + (ended ? ended->cancelled_write_bytes : 0);
+	r->rchar = w.moved.rchar + (process ? process->moved.rchar : 0);
+	r->wchar = w.moved.wchar + (process ? process->moved.wchar : 0);
+	r->read_bytes = w.moved.read_bytes + (process ? process->moved.read_bytes : 0);
+	r->write_bytes = w.moved.write_bytes + (process ? process->moved.write_bytes : 0);
+	r->cancelled_write_bytes = w.moved.cancelled_write_bytes + (process ? process->moved.cancelled_write_bytes : 0);
 	r->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : WALK(task)->group_leader->exit_code;
+}
+
+/* A process ends with its last thread. */
+static __always_inline void process_ended(struct task_struct *task)
+{
+	struct si_process *process = last_of(task);
+	struct si_exit *r;
+
+	if (process && __sync_lock_test_and_set(&process->exit_told, 1))
+		return;
+	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
+	if (!r) {
+		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
+		return;
+	}
+	fill_head(r, task, SI_TYPE_EXIT, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
+	fill_exit(r, task, process);
+	r->flags = sum_unknown(r->proc_key) ? EXIT_SUMS_UNKNOWN : 0;
+	read_comm(r->comm, task);
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 }
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(si_exit, struct task_struct *task)
 {
 	bool last = !WALK(task)->signal->live.counter;
-	u64 key = proc_key(task);
-	struct si_exit *r;
-	u8 one = 1;
 
 	leave_runs(slot_of(task->pid));
-	if (!recorded(task)) {
-		slot_end(task->pid);
-		return 0;
+	if (recorded(task)) {
+		if (last)
+			process_ended(task);
+		else
+			thread_ended(task);
 	}
-	if (!last)
-		thread_ended(task, key);
-	if (!last || bpf_map_update_elem(&exited, &key, &one, BPF_NOEXIST)) {
-		slot_end(task->pid);
-		return 0;
-	}
-	r = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*r), 0);
-	if (!r) {
-		lose(SI_RING_CLASS_LIFECYCLE, SI_LOSS_REASON_RING_FULL);
-		slot_end(task->pid);
-		return 0;
-	}
-	fill_head(r, task, SI_TYPE_EXIT, SI_RING_CLASS_LIFECYCLE, bpf_ktime_get_boot_ns());
-	r->pad = 0;
-	fill_exit(r, task, key);
-	read_comm(r->comm, task);
-	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
-	bpf_map_delete_elem(&ended_threads, &key);
-	slot_end(task->pid); /* only now: fill_exit takes those that have ended for accounted */
+	slot_end(task->pid, !last); /* only now: fill_exit takes those that have ended for accounted */
 	return 0;
 }
 

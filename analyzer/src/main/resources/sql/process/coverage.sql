@@ -12,10 +12,10 @@
 --   whole: true if it was born in the window too, so that both counts cover its whole life
 --   execs: successful execs in the window
 --   seen_read_bytes [bytes]: bytes of its rows of io with dir r
---   rchar [bytes]: bytes read by calls, as the kernel counted
+--   rchar [bytes]: bytes read by calls, as the kernel counted, NULL if not known
 --   seen_written_bytes [bytes]: bytes of its rows of io with dir w
---   wchar [bytes]: bytes written by calls, as the kernel counted
---   missed_bytes [bytes]: counted by the kernel and not seen, both directions; 0 at least
+--   wchar [bytes]: bytes written by calls, as the kernel counted, NULL if not known
+--   missed_bytes [bytes]: counted by the kernel and not seen, both directions; 0 at least, NULL if not known
 CREATE VIEW coverage AS
 WITH moved AS (
     SELECT
@@ -31,8 +31,9 @@ SELECT
     e.proc_key, e.pid, b.proc_key IS NOT NULL AS whole, coalesce(x.execs, 0) AS execs,
     coalesce(m.read_bytes, 0) AS seen_read_bytes, e.rchar,
     coalesce(m.written_bytes, 0) AS seen_written_bytes, e.wchar,
-    greatest(e.rchar - coalesce(m.read_bytes, 0), 0)
-        + greatest(e.wchar - coalesce(m.written_bytes, 0), 0) AS missed_bytes
+    CASE WHEN e.rchar IS NOT NULL AND e.wchar IS NOT NULL THEN
+        greatest(e.rchar - coalesce(m.read_bytes, 0), 0)
+            + greatest(e.wchar - coalesce(m.written_bytes, 0), 0) END AS missed_bytes
 FROM exit AS e
 LEFT JOIN birth AS b ON b.proc_key = e.proc_key AND b.source = 'event'
 LEFT JOIN moved AS m ON m.proc_key = e.proc_key

@@ -36,6 +36,8 @@ abstract class Column implements AutoCloseable {
     private static final int GOOD_USE = 4;
     /** Ids wider than this many bits take whole bytes, unless they are shorter without: ZSTD sees only bytes. */
     private static final int MAX_ODD_WIDTH = 3;
+    /** A page without its dictionary may be so many times as long as one that never had one. */
+    private static final int PLAIN_SHARE = 4;
     private static final int FIRST_VALUES = 1024;
 
     private final ColumnDescriptor descriptor;
@@ -175,10 +177,23 @@ abstract class Column implements AutoCloseable {
         isChosen = false;
     }
 
-    /** Returns the bytes of the page at hand, not compressed. */
+    /**
+     * Returns the bytes of the page at hand, not compressed: of the longest encoding while they are compared, and where it
+     * may yet leave its dictionary, a share of what it takes then.
+     */
     final long bytes() {
-        return isDictionary ? (long) values * Character.BYTES : direct[0].getBufferedSize();
+        if (isDictionary) {
+            return Math.max((long) values * Character.BYTES, plainBytes() / PLAIN_SHARE);
+        }
+        long most = 0;
+        for (ValuesWriter writer : direct) {
+            most = Math.max(most, writer.getBufferedSize());
+        }
+        return most;
     }
+
+    /** Returns the bytes of the page at hand without a dictionary, as far as they may be many times those with it. */
+    abstract long plainBytes();
 
     /** Ends the page at hand. */
     final void endPage(int rows) throws IOException {

@@ -218,6 +218,11 @@ final class NumberColumn extends Column {
     }
 
     @Override
+    long plainBytes() {
+        return (long) values() * Long.BYTES;
+    }
+
+    @Override
     Statistics<?> statistics(int nulls) {
         Statistics<?> statistics = Statistics.createStats(descriptor().getPrimitiveType());
         statistics.incrementNumNulls(nulls);

@@ -19,6 +19,9 @@ public final class Row {
     /** Rows in a batch. */
     public static final int BATCH = 1024;
 
+    /** A batch ends once its texts take so much, about: they may be long. */
+    private static final long MOST_TEXT_BYTES = 1 << 20;
+    private static final int TEXT_OBJECT_BYTES = 64;
     private static final boolean[] PRESENT = new boolean[BATCH];
 
     private final long[][] numbers;
@@ -29,6 +32,7 @@ public final class Row {
     private final List<Binary> list = new ArrayList<>();
 
     private int index;
+    private long textBytes;
 
     Row(TableSchema table) {
         List<ColumnSchema> columns = table.columns();
@@ -69,6 +73,7 @@ public final class Row {
 
     /** Adds an element to the list of the row at hand. */
     public void addElement(Binary element) {
+        textBytes += element.length() + TEXT_OBJECT_BYTES;
         list.add(element);
     }
 
@@ -77,13 +82,13 @@ public final class Row {
         return index;
     }
 
-    /** Goes on to the next row; returns whether the batch is full. */
+    /** Goes on to the next row; returns whether the batch is full, by rows or by bytes. */
     boolean next() {
         if (lists != null) {
             lists[index] = list.toArray(new Binary[0]);
         }
         index++;
-        return index == BATCH;
+        return index == BATCH || textBytes >= MOST_TEXT_BYTES;
     }
 
     /** Goes on by some rows that were set by column, in a table without lists. */
@@ -98,7 +103,16 @@ public final class Row {
 
     /** Starts a new batch. */
     void restart() {
+        for (Binary[] column : texts) {
+            if (column != null && textBytes >= MOST_TEXT_BYTES) {
+                Arrays.fill(column, null);
+            }
+        }
+        if (lists != null) {
+            Arrays.fill(lists, null);
+        }
         index = 0;
+        textBytes = 0;
     }
 
     /** Makes all values absent. */
@@ -128,6 +142,7 @@ public final class Row {
 
     /** Sets a text; null makes the value absent. */
     public void set(int column, String value) {
+        textBytes += value == null ? 0 : value.length() + TEXT_OBJECT_BYTES;
         set(column, value == null ? null : Binary.fromString(value));
     }
 

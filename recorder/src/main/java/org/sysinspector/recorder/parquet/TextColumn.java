@@ -14,7 +14,9 @@ import org.apache.parquet.io.api.Binary;
 /** A column of texts or of lists of texts. It has no statistics: of paths they would be long and of little use. */
 final class TextColumn extends Column {
     private static final int MAX_DISTINCT = 1 << 16;
-    private static final int MAX_DICTIONARY_BYTES = 512 << 10;
+    private static final int MAX_DICTIONARY_BYTES = 1 << 20;
+    /** What an entry of a dictionary takes beside its text, about. */
+    private static final int ENTRY_BYTES = 64;
     /** The entries of a dictionary that a text is compared with by identity: names of operations, say. */
     private static final int FIRST_ENTRIES = 4;
 
@@ -25,6 +27,8 @@ final class TextColumn extends Column {
     private int[] slots = new int[128];
     private int distinct;
     private long dictionaryBytes;
+    /** Bytes that the texts of the page at hand would take without the dictionary: it may be left at any value. */
+    private long textBytes;
 
     /**
      * Makes a column.
@@ -62,6 +66,7 @@ final class TextColumn extends Column {
         if (id < 0) {
             return 0;
         }
+        textBytes += (long) same * texts[0].length();
         Arrays.fill(room(same), values(), values() + same, (char) id);
         added(same);
         return same;
@@ -118,6 +123,7 @@ final class TextColumn extends Column {
     }
 
     private void add(int id) {
+        textBytes += dictionary[id].length();
         room(1)[values()] = (char) id;
         added(1);
     }
@@ -133,7 +139,7 @@ final class TextColumn extends Column {
         if (slots[slot] != 0) {
             return slots[slot] - 1;
         }
-        dictionaryBytes += text.length();
+        dictionaryBytes += text.length() + ENTRY_BYTES;
         if (distinct == MAX_DISTINCT || dictionaryBytes > MAX_DICTIONARY_BYTES) {
             return -1;
         }
@@ -193,7 +199,13 @@ final class TextColumn extends Column {
     }
 
     @Override
+    long plainBytes() {
+        return textBytes;
+    }
+
+    @Override
     Statistics<?> statistics(int nulls) {
+        textBytes = 0;
         return Statistics.noopStats(descriptor().getPrimitiveType());
     }
 }

@@ -4,24 +4,28 @@ package org.sysinspector.recorder.roll;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.BitSet;
 import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.RecordLayout;
+import org.sysinspector.recorder.spill.LongTable;
+import org.sysinspector.recorder.spill.Scratch;
 import org.sysinspector.schema.SchemaCatalog;
 
-/** Where the good blocks of a segment lie, by ring class and CPU; 31 bytes a block. Belongs to one thread. */
+/** Where the good blocks of a segment lie, by ring class and CPU; 32 bytes a block. Belongs to one thread. */
 final class BlockList {
-    private static final byte SAMPLE =
-            (byte) SchemaCatalog.get().enumeration("ring_class").code("sample");
+    private static final int SAMPLE =
+            SchemaCatalog.get().enumeration("ring_class").code("sample");
 
-    private long[] positions = new long[256];
-    private int[] lengths = new int[256];
-    private byte[] classes = new byte[256];
-    private short[] cpus = new short[256];
-    private long[] firsts = new long[256];
-    private long[] lasts = new long[256];
-    private int size;
+    private static final int POSITION = 0;
+    private static final int LENGTH_CLASS_CPU = 1;
+    private static final int FIRST = 2;
+    private static final int LAST = 3;
+
+    private final LongTable blocks;
+
+    BlockList(Scratch scratch) {
+        blocks = new LongTable(scratch, 4);
+    }
 
     /** What is done with each record of a walk. */
     interface Visitor {
@@ -38,43 +42,38 @@ final class BlockList {
     }
 
     /** Adds a block whose records start from {@code first} to {@code last}. */
-    void add(Block block, long first, long last) {
-        if (size == positions.length) {
-            int capacity = SortableArrays.grown(size);
-            positions = Arrays.copyOf(positions, capacity);
-            lengths = Arrays.copyOf(lengths, capacity);
-            classes = Arrays.copyOf(classes, capacity);
-            cpus = Arrays.copyOf(cpus, capacity);
-            firsts = Arrays.copyOf(firsts, capacity);
-            lasts = Arrays.copyOf(lasts, capacity);
-        }
-        positions[size] = block.payloadOffset();
-        lengths[size] = block.payloadBytes();
-        classes[size] = (byte) block.ringClass();
-        cpus[size] = (short) block.cpu();
-        firsts[size] = first;
-        lasts[size] = last;
-        size++;
+    void add(Block block, long first, long last) throws IOException {
+        int row = blocks.add();
+        blocks.set(row, POSITION, block.payloadOffset());
+        blocks.set(row, LENGTH_CLASS_CPU, (long) block.payloadBytes() << 32 | (block.ringClass() & 0xFF) << 16
+                | block.cpu() & 0xFFFF);
+        blocks.set(row, FIRST, first);
+        blocks.set(row, LAST, last);
     }
 
     long position(int block) {
-        return positions[block];
+        return blocks.get(block, POSITION);
     }
 
     int length(int block) {
-        return lengths[block];
+        return (int) (blocks.get(block, LENGTH_CLASS_CPU) >>> 32);
     }
 
     /** Returns the CPUs that have blocks of a ring class. */
     int[] cpus(int ringClass) {
-        return IntStream.range(0, size)
-                .filter(i -> classes[i] == ringClass).map(i -> cpus[i]).distinct().sorted().toArray();
+        BitSet found = new BitSet();
+        for (int i = 0; i < blocks.size(); i++) {
+            if (ringClass(i) == ringClass) {
+                found.set(cpu(i) & 0xFFFF);
+            }
+        }
+        return found.stream().map(cpu -> (short) cpu).toArray();
     }
 
     /** Returns the first block from {@code from} on of a ring class and CPU, or -1. */
     int next(int from, int ringClass, int cpu) {
-        for (int i = from; i < size; i++) {
-            if (classes[i] == ringClass && cpus[i] == cpu) {
+        for (int i = from; i < blocks.size(); i++) {
+            if (ringClass(i) == ringClass && cpu(i) == cpu) {
                 return i;
             }
         }
@@ -86,13 +85,14 @@ final class BlockList {
      * {@code to}, in file order.
      */
     void walk(LogWindow window, int ringClass, long from, long to, Visitor visitor) throws IOException {
-        for (int i = 0; i < size; i++) {
-            boolean isWanted = classes[i] == ringClass || classes[i] == SAMPLE;
-            if (!isWanted || lasts[i] < from || firsts[i] > to) {
+        for (int i = 0; i < blocks.size(); i++) {
+            boolean isWanted = ringClass(i) == ringClass || ringClass(i) == SAMPLE;
+            if (!isWanted || blocks.get(i, LAST) < from || blocks.get(i, FIRST) > to) {
                 continue;
             }
-            long end = positions[i] + lengths[i];
-            long position = positions[i] + RecordLayout.HEADER_BYTES;
+            long position = position(i);
+            long end = position + length(i);
+            position += RecordLayout.HEADER_BYTES;
             while (position < end) {
                 int at = window.record(position);
                 ByteBuffer record = window.buffer();
@@ -105,5 +105,13 @@ final class BlockList {
                 position += RecordLayout.stride(header);
             }
         }
+    }
+
+    private int ringClass(int block) {
+        return (byte) (blocks.get(block, LENGTH_CLASS_CPU) >>> 16);
+    }
+
+    private int cpu(int block) {
+        return (short) blocks.get(block, LENGTH_CLASS_CPU);
     }
 }

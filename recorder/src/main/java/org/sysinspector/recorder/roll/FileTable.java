@@ -4,7 +4,8 @@ package org.sysinspector.recorder.roll;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import org.sysinspector.recorder.spill.LongTable;
+import org.sysinspector.recorder.spill.Scratch;
 
 /**
  * Where the {@code file} record of a file id lies: in the segment being rolled, or in the keyframe of the one
@@ -17,29 +18,31 @@ final class FileTable {
     static final int IDS_IN_USE = 1 << 17;
 
     private static final int FIRST_CAPACITY = 1 << 18;
-    private static final int MAX_CAPACITY = 1 << 21;
+    private static final int MAX_CAPACITY = 1 << 22;
     private static final int ALIGNMENT = 8;
 
-    private int[] ids = new int[FIRST_CAPACITY];
-    private int[] places = new int[FIRST_CAPACITY];
+    /** At the id's low bits: id, place. */
+    private final LongTable table;
     private int newest;
-    private LogWindow segment;
-    private LogWindow keyframe;
+    private final LogWindow segment;
+    private final LogWindow keyframe;
     private LogWindow current;
 
-    /** Sets where the records are read from. */
-    void open(LogWindow segmentWindow, LogWindow keyframeWindow) {
-        segment = segmentWindow;
-        keyframe = keyframeWindow;
+    /** Makes one; {@code keyframe} is null if there is none. */
+    FileTable(LogWindow segment, LogWindow keyframe, Scratch scratch) throws IOException {
+        this.segment = segment;
+        this.keyframe = keyframe;
+        table = new LongTable(scratch, 1);
+        table.resize(FIRST_CAPACITY);
     }
 
     /** Takes in a record of the segment, by the position of its payload. */
-    void addFromSegment(int id, long position) {
+    void addFromSegment(int id, long position) throws IOException {
         add(id, (int) (position / ALIGNMENT));
     }
 
     /** Takes in a record of the keyframe. */
-    void addFromKeyframe(int id, long position) {
+    void addFromKeyframe(int id, long position) throws IOException {
         add(id, ~(int) (position / ALIGNMENT));
     }
 
@@ -50,11 +53,10 @@ final class FileTable {
      * @throws IOException if the log cannot be read
      */
     int find(int id) throws IOException {
-        int slot = id & ids.length - 1;
-        if (id == 0 || ids[slot] != id) {
+        if (!has(id)) {
             return -1;
         }
-        int place = places[slot];
+        int place = (int) table.get(slot(id), 0);
         current = place < 0 ? keyframe : segment;
         return current.record((long) (place < 0 ? ~place : place) * ALIGNMENT);
     }
@@ -69,37 +71,48 @@ final class FileTable {
         return current.length();
     }
 
-    /** Returns the ids that the kernel may still use, in ascending order. */
-    int[] idsInUse() {
-        return Arrays.stream(ids)
-                .filter(id -> id != 0 && newest - id >= 0 && newest - id < IDS_IN_USE).sorted().toArray();
+    /** Returns whether an id is known. */
+    boolean has(int id) {
+        return id != 0 && idAt(slot(id)) == id;
     }
 
-    private void add(int id, int place) {
+    /** Returns the oldest id that the kernel may still use. */
+    int oldestInUse() {
+        return newest - IDS_IN_USE + 1;
+    }
+
+    private int slot(int id) {
+        return id & table.size() - 1;
+    }
+
+    private int idAt(int slot) {
+        return (int) (table.get(slot, 0) >>> Integer.SIZE);
+    }
+
+    private void add(int id, int place) throws IOException {
         if (id == 0) {
             return;
         }
-        int slot = id & ids.length - 1;
-        if (ids[slot] != 0 && ids[slot] != id && ids.length < MAX_CAPACITY) {
+        int other = idAt(slot(id));
+        if (other != 0 && other != id && table.size() < MAX_CAPACITY) {
             grow();
-            slot = id & ids.length - 1;
         }
-        ids[slot] = id;
-        places[slot] = place;
+        table.set(slot(id), 0, (long) id << Integer.SIZE | place & 0xFFFFFFFFL);
         if (newest == 0 || id - newest > 0) {
             newest = id;
         }
     }
 
-    private void grow() {
-        int[] oldIds = ids;
-        int[] oldPlaces = places;
-        ids = new int[oldIds.length * 2];
-        places = new int[oldIds.length * 2];
-        for (int i = 0; i < oldIds.length; i++) {
-            int slot = oldIds[i] & ids.length - 1;
-            ids[slot] = oldIds[i];
-            places[slot] = oldPlaces[i];
+    /** Doubles the table: what is in a slot stays there or goes to the one that is as far on as the table was long. */
+    private void grow() throws IOException {
+        int half = table.size();
+        table.resize(half * 2);
+        for (int i = 0; i < half; i++) {
+            int to = slot(idAt(i));
+            if (idAt(i) != 0 && to != i) {
+                table.copy(i, to);
+                table.set(i, 0, 0);
+            }
         }
     }
 }

@@ -8,22 +8,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.log.RecordLayout;
 import org.sysinspector.recorder.log.SegmentFile;
 import org.sysinspector.recorder.log.Storage;
+import org.sysinspector.recorder.spill.PairList;
 import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * Writes what rolling the next segment needs of those before it, in the form of a segment: {@code thread} records,
  * {@code exit} records of processes just gone, {@code file} records of the ids in use, and {@code file} records
- * without an id for the names known (least lately used first). Bounded: {@link #MAX_THREADS}, {@link
- * FileTable#IDS_IN_USE}, {@link KnownNames#MAX_NAMES}. Belongs to one thread.
+ * without an id for the names known (those used last first). Bounded: threads that live, of which there are no more than
+ * tids, {@link FileTable#IDS_IN_USE}, {@link #MAX_NAMES}. Belongs to one thread.
  */
 final class KeyframeWriter implements Closeable {
-    /** Threads kept at most, the newest records; the operations of others have no process then. */
-    static final int MAX_THREADS = 1 << 17;
+    /** Names kept at most, and about the bytes they take; the rows of others stay without an end. */
+    static final int MAX_NAMES = 1 << 16;
+    private static final long MAX_NAME_BYTES = 16 << 20;
 
     /** How long a thread that is gone or changed may still have operations in the next segment. */
     private static final long LATE_NS = 10_000_000_000L;
@@ -37,6 +38,8 @@ final class KeyframeWriter implements Closeable {
     private final SegmentFile out;
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private int records;
+    private int names;
+    private long nameBytes;
 
     /**
      * Starts a keyframe.
@@ -53,20 +56,17 @@ final class KeyframeWriter implements Closeable {
         this.out = new SegmentFile(Storage.DISK, temporary, captureId, segment, 0, 0);
     }
 
-    /** Writes the newest record of each thread, those that may still be needed before it, and recent exits. */
+    /** Writes the newest record of each thread that lives, those that may still be needed before it, and recent exits. */
     void writeThreads(ThreadTable threads, PairList exits, long lastNs) throws IOException {
         long late = lastNs - LATE_NS;
-        PairList kept = new PairList();
         for (int i = 0; i < threads.size(); i++) {
-            if (!threads.isSuperseded(i, late) && exits.find(threads.key(i), Long.MAX_VALUE) > late) {
-                kept.add(-threads.time(i), i);
+            boolean isGone = threads.isSuperseded(i, late)
+                    || (threads.isEnd(i) ? threads.time(i) : exits.find(threads.key(i), Long.MAX_VALUE)) <= late;
+            if (!isGone) {
+                int at = begin(threads.length(i), LIFECYCLE);
+                threads.put(i, block, at);
+                end(at, threads.length(i));
             }
-        }
-        kept.sort();
-        for (int i = Math.min(kept.size(), MAX_THREADS) - 1; i >= 0; i--) {
-            int at = begin(ThreadTable.RECORD.size(), LIFECYCLE);
-            threads.put((int) kept.second(i), block, at);
-            end(at, ThreadTable.RECORD.size());
         }
         for (int i = 0; i < exits.size(); i++) {
             if (exits.second(i) > late) {
@@ -82,41 +82,46 @@ final class KeyframeWriter implements Closeable {
 
     /** Writes the records of the file ids that may still be used. */
     void writeFiles(FileTable files) throws IOException {
-        for (int id : files.idsInUse()) {
-            int from = files.find(id);
-            int size = files.length();
-            int at = begin(size, NAMES);
-            block.put(at, files.buffer(), from, size);
-            end(at, size);
+        for (int i = 0, id = files.oldestInUse(); i < FileTable.IDS_IN_USE; i++, id++) {
+            if (files.has(id)) {
+                int from = files.find(id);
+                int size = files.length();
+                int at = begin(size, NAMES);
+                block.put(at, files.buffer(), from, size);
+                end(at, size);
+            }
         }
         flush(NAMES);
     }
 
-    /** Writes the known names. */
-    void writeNames(KnownNames names) throws IOException {
-        for (Map.Entry<String, KnownNames.Known> entry : names.entries()) {
-            KnownNames.Known known = entry.getValue();
-            String path = entry.getKey();
-            // One component holds the whole path: read back it is the same text.
-            byte[] name = PathText.bytes(PathText.isPathless(known.magic)
-                    ? path.substring(path.indexOf(':') + 1) : path.substring(1));
-            int size = FileFields.RECORD.size() + name.length;
-            int at = begin(size, NAMES);
-            block.putInt(at, FileFields.RECORD.type() << RecordLayout.TYPE_SHIFT)
-                    .putLong(at + FileFields.INO, known.ino)
-                    .putInt(at + FileFields.DEV, known.dev)
-                    .putInt(at + FileFields.GENERATION, known.generation)
-                    .putInt(at + FileFields.FS_MAGIC, known.magic)
-                    .putShort(at + FileFields.MODE, (short) known.mode)
-                    .putShort(at + FileFields.PATH_LENGTH, (short) name.length)
-                    .put(at + FileFields.PATH, name);
-            end(at, size);
-        }
-        flush(NAMES);
+    /** Returns whether another known name may be written. */
+    boolean hasRoomForName() {
+        return names < MAX_NAMES && nameBytes < MAX_NAME_BYTES;
+    }
+
+    /** Writes a known name. */
+    void writeName(String path, KnownNames.Known known) throws IOException {
+        // One component holds the whole path: read back it is the same text.
+        byte[] name = PathText.bytes(PathText.isPathless(known.magic())
+                ? path.substring(path.indexOf(':') + 1) : path.substring(1));
+        int size = FileFields.RECORD.size() + name.length;
+        int at = begin(size, NAMES);
+        block.putInt(at, FileFields.RECORD.type() << RecordLayout.TYPE_SHIFT)
+                .putLong(at + FileFields.INO, known.ino())
+                .putInt(at + FileFields.DEV, known.dev())
+                .putInt(at + FileFields.GENERATION, known.generation())
+                .putInt(at + FileFields.FS_MAGIC, known.magic())
+                .putShort(at + FileFields.MODE, (short) known.mode())
+                .putShort(at + FileFields.PATH_LENGTH, (short) name.length)
+                .put(at + FileFields.PATH, name);
+        end(at, size);
+        names++;
+        nameBytes += size;
     }
 
     /** Completes the keyframe and gives it its final name. */
     void finish() throws IOException {
+        flush(NAMES);
         out.end();
         out.sync();
         out.close();

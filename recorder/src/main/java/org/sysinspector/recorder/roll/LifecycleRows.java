@@ -4,6 +4,7 @@ package org.sysinspector.recorder.roll;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
 import org.sysinspector.recorder.parquet.Row;
 import org.sysinspector.schema.RecordSchema;
@@ -17,6 +18,7 @@ import org.sysinspector.schema.TableSchema;
 final class LifecycleRows {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private static final int FLAG_ARGV_CUT = 1;
+    private static final int FLAG_SUMS_UNKNOWN = 1;
 
     private final PathText text = new PathText();
 
@@ -122,6 +124,9 @@ final class LifecycleRows {
         int signalColumn = table.columnIndex("signal");
         int utimeColumn = table.columnIndex("utime_ns");
         int stimeColumn = table.columnIndex("stime_ns");
+        int flags = record.offset("flags");
+        int[] sums = Stream.of("rchar", "wchar", "read_bytes", "write_bytes", "cancelled_write_bytes")
+                .mapToInt(table::columnIndex).toArray();
         return (r, at, row) -> {
             copier.copy(r, at, row);
             int status = r.getInt(at + code);
@@ -131,6 +136,11 @@ final class LifecycleRows {
             row.set(signalColumn, status & 0x7F);
             row.set(utimeColumn, total - system);
             row.set(stimeColumn, system);
+            if ((r.getInt(at + flags) & FLAG_SUMS_UNKNOWN) != 0) {
+                for (int column : sums) {
+                    row.setNull(column);
+                }
+            }
         };
     }
 

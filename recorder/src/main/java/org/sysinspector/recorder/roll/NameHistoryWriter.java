@@ -51,18 +51,18 @@ final class NameHistoryWriter {
     }
 
     /** Writes a row. */
-    void write(ByteBuffer record, int at, byte kind, long until, Known file) throws IOException {
+    void write(ByteBuffer record, int at, int kind, long until, Known file) throws IOException {
         Row row = writer.row();
         row.clear();
         long time = record.getLong(at + RawRecords.TS);
         row.set(SINCE, time);
         boolean isOver = kind == UNLINKED || kind == MOVED_AWAY || kind == REPLACED;
         row.set(UNTIL, isOver ? time : until, isOver || until != NO_END);
-        row.set(DEV, RawRecords.userDevice(file.dev), file.hasFile());
-        row.set(INO, file.ino, file.hasFile());
-        row.set(GENERATION, file.generation & 0xFFFFFFFFL, file.hasFile());
-        row.set(FILE_TYPE, file.hasFile() || file.mode != 0
-                ? FileFields.TYPES.get(RawRecords.fileType(file.mode)) : null);
+        row.set(DEV, RawRecords.userDevice(file.dev()), file.hasFile());
+        row.set(INO, file.ino(), file.hasFile());
+        row.set(GENERATION, file.generation() & 0xFFFFFFFFL, file.hasFile());
+        row.set(FILE_TYPE, file.hasFile() || file.mode() != 0
+                ? FileFields.TYPES.get(RawRecords.fileType(file.mode())) : null);
         if (kind == SEEN) {
             setSeen(record, at, row);
         } else {
@@ -79,7 +79,7 @@ final class NameHistoryWriter {
         setProcess(row, record.getLong(at + FileFields.PROC_KEY), record.getInt(at + FileFields.EXEC_NO));
     }
 
-    private void setOperation(ByteBuffer record, int at, byte kind, Row row) {
+    private void setOperation(ByteBuffer record, int at, int kind, Row row) {
         String path = NameOpFields.path(record, at, text);
         String newPath = NameOpFields.newPath(record, at, text);
         boolean isNew = kind == RENAMED || kind == LINKED || kind == SYMLINKED || kind == REPLACED;

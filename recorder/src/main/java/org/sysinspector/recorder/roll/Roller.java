@@ -21,7 +21,9 @@ import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.LogFormatException;
 import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
+import org.sysinspector.recorder.spill.Scratch;
 import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.text.Units;
 
 /**
  * Turns segments of the log into Parquet tables, one at a time and in order. One thread rolls; the counters may be
@@ -43,11 +45,15 @@ import org.sysinspector.schema.SchemaCatalog;
  * again only does step 5. A reader that goes by the manifest sees a segment's rows either not at all or once.
  */
 public final class Roller {
+    private static final int WINDOW_BYTES = 64 << 10;
+    /** A heap in MiB that is more than the one that roll starts with. */
+    private static final long LARGE_HEAP = 1024;
     private static final String HIDDEN_SUFFIX = ".tmp";
 
     private final CaptureDirectory capture;
     private final ManifestStore manifest;
     private final boolean keepLog;
+    private final Scratch scratch;
     private final Steps steps;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
@@ -66,14 +72,20 @@ public final class Roller {
      * @param keepLog whether segments stay once they are rolled
      */
     public Roller(CaptureDirectory capture, ManifestStore manifest, boolean keepLog) {
-        this(capture, manifest, keepLog, step -> { });
+        this(capture, manifest, keepLog, new Scratch(scratchFile(capture)), step -> { });
     }
 
-    Roller(CaptureDirectory capture, ManifestStore manifest, boolean keepLog, Steps steps) {
+    Roller(CaptureDirectory capture, ManifestStore manifest, boolean keepLog, Scratch scratch, Steps steps) {
         this.capture = capture;
         this.manifest = manifest;
         this.keepLog = keepLog;
+        this.scratch = scratch;
         this.steps = steps;
+    }
+
+    /** Returns where a roller's scratch goes. */
+    static Path scratchFile(CaptureDirectory capture) {
+        return PrivateFiles.temporary(capture.log().resolve("scratch"));
     }
 
     /** Returns the rows written so far. Any thread may read it. */
@@ -94,8 +106,15 @@ public final class Roller {
      * @throws IOException if it cannot be read or the tables cannot be written; it can be rolled again then
      */
     public void roll(int segment) throws IOException {
-        if (!isRolled(segment)) {
-            rollAnew(segment);
+        try {
+            if (!isRolled(segment)) {
+                rollAnew(segment);
+            }
+        } catch (OutOfMemoryError e) {
+            long heap = Runtime.getRuntime().maxMemory();
+            throw new IOException("rolling takes more memory than there is: segment=" + segment + " heap=" + Units.bytes(heap)
+                    + "; give it more: SYS_INSPECTOR_OPTS=-Xmx" + Math.max(LARGE_HEAP, 2 * heap >> 20) + "m sys-inspector roll "
+                    + capture.root(), e);
         }
         tidy(segment);
     }
@@ -127,13 +146,15 @@ public final class Roller {
     }
 
     /**
-     * Tidies up after the last segment: keyframes and files under hidden names go.
+     * Tidies up after the last segment: keyframes and files under hidden names go. Nothing is rolled afterwards.
      *
      * @throws IOException if they cannot be deleted
      */
     public void complete() throws IOException {
         deleteIn(capture.log(), "keyframe-");
         deleteIn(capture.log(), ".keyframe-");
+        scratch.close();
+        Files.deleteIfExists(scratchFile(capture)); // of one that was killed as it made it
         if (Files.isDirectory(capture.tables())) {
             List<Path> tables;
             try (Stream<Path> found = Files.list(capture.tables())) {
@@ -153,10 +174,10 @@ public final class Roller {
                 FileChannel keyframe = Files.exists(before)
                         ? FileChannel.open(before, StandardOpenOption.READ) : null) {
             checkIdentity(reader, file, segment);
-            RollState state = new RollState();
-            state.files.open(new LogWindow(channel, 64 << 10, 16 << 10),
-                    keyframe == null ? null : new LogWindow(keyframe, 64 << 10, 16 << 10));
-            SegmentScan scan = new SegmentScan();
+            scratch.reset();
+            RollState state = new RollState(new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4),
+                    keyframe == null ? null : new LogWindow(keyframe, WINDOW_BYTES, WINDOW_BYTES / 4), scratch);
+            SegmentScan scan = new SegmentScan(scratch);
             if (keyframe != null) {
                 restore(before, state, scan);
             }
@@ -164,7 +185,7 @@ public final class Roller {
             state.threads.complete();
             PrivateFiles.makeDirectory(capture.tables());
             List<Manifest.TableFile> files =
-                    new SegmentTables(capture, segment, channel, scan, state, metadata(segment, scan)).write();
+                    new SegmentTables(capture, segment, channel, scan, state, scratch, metadata(segment, scan)).write();
             steps.done("tables");
             try (KeyframeWriter out =
                     new KeyframeWriter(capture.keyframe(segment), manifest.current().captureId(), segment)) {

@@ -11,17 +11,16 @@ import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
+import org.sysinspector.recorder.spill.Scratch;
 
 /**
  * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into
  * the {@link RollState} (blocks are not in order of time, so all of them must be known before the first row is
- * made), finds the {@link Stragglers} and the few changes of mode among the io records, and counts. Belongs to one thread.
+ * made), finds the {@link Stragglers} among the io records, and counts. Belongs to one thread.
  */
 final class SegmentScan {
-    final BlockList blocks = new BlockList();
-    final Stragglers stragglers = new Stragglers();
-    /** (time, position) of the records of type pressure. */
-    final PairList pressure = new PairList();
+    final BlockList blocks;
+    final Stragglers stragglers;
     private final long[] recorded = new long[RawRecords.RING_CLASSES.length];
     private final long[] lost = new long[RawRecords.RING_CLASSES.length];
     private final int[] countOfType = new int[256];
@@ -34,6 +33,11 @@ final class SegmentScan {
     private boolean isClosedCleanly;
     private final StringBuilder notes = new StringBuilder();
     private String name = "";
+
+    SegmentScan(Scratch scratch) {
+        blocks = new BlockList(scratch);
+        stragglers = new Stragglers(scratch);
+    }
 
     /** Reads a segment to its end. */
     void run(SegmentReader reader, RollState state) throws IOException {
@@ -66,9 +70,6 @@ final class SegmentScan {
                 } else {
                     state.addFromSegment(records, at, at + shift, type);
                     countLost(records, at, type);
-                    if (type == SampleRows.PRESSURE.type()) {
-                        pressure.add(start, at + shift);
-                    }
                 }
                 countOfType[type]++;
             }

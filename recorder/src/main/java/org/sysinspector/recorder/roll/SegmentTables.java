@@ -16,6 +16,8 @@ import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.parquet.TableWriter;
+import org.sysinspector.recorder.spill.PairList;
+import org.sysinspector.recorder.spill.Scratch;
 import org.sysinspector.schema.EnumSchema;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
@@ -35,6 +37,7 @@ final class SegmentTables {
     /** Records sorted at one time, about: 16 bytes each. */
     private static final int MAX_INDEX = 1 << 17;
     private static final int SAMPLE = 64;
+    private static final int PART = MAX_INDEX / SAMPLE;
 
     private final CaptureDirectory capture;
     private final int segment;
@@ -43,16 +46,22 @@ final class SegmentTables {
     private final RollState state;
     private final Map<String, String> metadata;
     private final LogWindow window;
+    private final Scratch scratch;
+    private final PairList sample;
+    private final PairList index;
     private final List<Manifest.TableFile> files = new ArrayList<>();
 
     SegmentTables(CaptureDirectory capture, int segment, FileChannel channel, SegmentScan scan, RollState state,
-            Map<String, String> metadata) {
+            Scratch scratch, Map<String, String> metadata) {
         this.capture = capture;
         this.segment = segment;
         this.channel = channel;
         this.scan = scan;
         this.state = state;
         this.metadata = metadata;
+        this.sample = new PairList(scratch);
+        this.index = new PairList(scratch);
+        this.scratch = scratch;
         this.window = new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4);
     }
 
@@ -70,7 +79,7 @@ final class SegmentTables {
         write("clock", SampleRows.clock());
         write("recorder", SampleRows.recorder());
         writeLoss();
-        writePressure();
+        write("pressure", SampleRows.pressure());
         writeFiles();
         writeIo();
         return files;
@@ -106,17 +115,6 @@ final class SegmentTables {
         }
     }
 
-    private void writePressure() throws IOException {
-        RowFiller filler = SampleRows.pressure();
-        try (TableWriter writer = writer(CATALOG.table("pressure"), ROW_GROUP_BYTES)) {
-            scan.pressure.sort();
-            for (int i = 0; i < scan.pressure.size(); i++) {
-                fill(scan.pressure.second(i), filler, writer);
-            }
-            finish(writer);
-        }
-    }
-
     private static void write(Damage place, TableWriter writer) throws IOException {
         SampleRows.fill(place, writer.row());
         writer.write();
@@ -126,13 +124,13 @@ final class SegmentTables {
         try (TableWriter writer = writer(NameHistoryWriter.TABLE, ROW_GROUP_BYTES)) {
             // Rows are written from a window of their own: the one here stays with the record at hand.
             NameHistory history = new NameHistory(
-                    state.names, new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4), writer);
+                    state.names, new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4), scratch, writer);
             forEach("file", FileFields.RECORD.type(), NameOpFields.RECORD.type(), position -> {
                 int at = window.record(position);
                 ByteBuffer record = window.buffer();
                 history.record(record, at, position, RawRecords.type(record, at));
             });
-            history.flush();
+            history.finish();
             finish(writer);
         }
     }
@@ -156,8 +154,8 @@ final class SegmentTables {
         if (count == 0) {
             return;
         }
-        // A few records at a time: parts of about equal size, found by a sample of the starts.
-        PairList sample = new PairList();
+        // A few records at a time: parts of about equal size, found by a sample of (start, position).
+        sample.clear();
         int[] seen = {0};
         if (count > MAX_INDEX) {
             scan.blocks.walk(window, ringClass, Long.MIN_VALUE, Long.MAX_VALUE, (record, at, position, found) -> {
@@ -167,27 +165,33 @@ final class SegmentTables {
             });
             sample.sort();
         }
-        long from = Long.MIN_VALUE;
-        for (int next = MAX_INDEX / SAMPLE; ; next += MAX_INDEX / SAMPLE) {
-            boolean isLast = next >= sample.size();
-            long to = isLast ? Long.MAX_VALUE : sample.first(next);
-            if (to >= from) {
-                PairList index = new PairList();
-                scan.blocks.walk(window, ringClass, from, to, (record, at, position, found) -> {
-                    if (found == type || found == otherType) {
-                        index.add(record.getLong(at + RawRecords.TS), position);
-                    }
-                });
-                index.sort();
-                for (int i = 0; i < index.size(); i++) {
-                    sink.at(index.second(i));
-                }
+        for (int part = 0; part == 0 || part * PART < sample.size(); part++) {
+            collect(ringClass, type, otherType, part);
+            for (int i = 0; i < index.size(); i++) {
+                sink.at(index.second(i));
             }
-            if (isLast) {
-                return;
-            }
-            from = to + 1;
         }
+    }
+
+    /** Leaves one part of the records of one or two types, by (start, position), sorted in {@link #index}. */
+    private void collect(int ringClass, int type, int otherType, int part) throws IOException {
+        int first = part * PART;
+        int next = first + PART;
+        boolean isFirst = part == 0;
+        boolean isLast = next >= sample.size();
+        long from = isFirst ? Long.MIN_VALUE : sample.first(first);
+        long fromPosition = isFirst ? Long.MIN_VALUE : sample.second(first);
+        long to = isLast ? Long.MAX_VALUE : sample.first(next);
+        long toPosition = isLast ? Long.MAX_VALUE : sample.second(next);
+        index.clear();
+        scan.blocks.walk(window, ringClass, from, to, (record, at, position, found) -> {
+            long start = record.getLong(at + RawRecords.TS);
+            if ((found == type || found == otherType) && !PairList.isBefore(start, position, from, fromPosition)
+                    && PairList.isBefore(start, position, to, toPosition)) {
+                index.add(start, position);
+            }
+        });
+        index.sort();
     }
 
     /** Takes positions of records. */

@@ -2,8 +2,12 @@
 // The io records that come long after their start.
 package org.sysinspector.recorder.roll;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.sysinspector.recorder.spill.LongTable;
+import org.sysinspector.recorder.spill.PairList;
+import org.sysinspector.recorder.spill.Scratch;
 
 /**
  * The io records that come long after their start. An operation is recorded at its end, each CPU's in the order of
@@ -13,27 +17,28 @@ import java.util.Arrays;
  * them it doubles. By Little's law few operations can be both long and many. 24 bytes a record. Belongs to one
  * thread.
  */
-final class Stragglers extends SortableArrays {
+final class Stragglers {
     /** Records of a CPU may be this much out of the order of their ends, at most, without being stragglers. */
     static final long SLACK_NS = 1_000_000;
 
     private static final long FIRST_WINDOW_NS = 4_000_000;
     private static final long MAX_WINDOW_NS = 1L << 41;
     private static final int MANY = 1 << 17;
+    private static final int START = 0;
+    private static final int POSITION = 1;
+    private static final int LATENESS = 2;
 
     private long windowNs = FIRST_WINDOW_NS;
-    private long[] starts = new long[256];
-    private long[] positions = new long[256];
-    private long[] lateness = new long[256];
-    private int size;
+    private final LongTable records;
     private final long[] newestEnd = new long[1 << 16];
 
-    Stragglers() {
+    Stragglers(Scratch scratch) {
+        records = new LongTable(scratch, 3);
         Arrays.fill(newestEnd, Long.MIN_VALUE);
     }
 
     /** Takes in one record, in file order. */
-    void scan(ByteBuffer record, int at, int cpu, long position) {
+    void scan(ByteBuffer record, int at, int cpu, long position) throws IOException {
         long latency = IoRecord.latency(record, at);
         long start = record.getLong(at + RawRecords.TS);
         long end = IoRecord.end(start, latency);
@@ -56,71 +61,47 @@ final class Stragglers extends SortableArrays {
         return windowNs;
     }
 
+    int size() {
+        return records.size();
+    }
+
     long start(int i) {
-        return starts[i];
+        return records.get(i, START);
     }
 
     long position(int i) {
-        return positions[i];
+        return records.get(i, POSITION);
     }
 
-    @Override
-    int size() {
-        return size;
-    }
-
-    @Override
-    boolean isBefore(int i, int j) {
-        return starts[i] < starts[j] || starts[i] == starts[j] && positions[i] < positions[j];
-    }
-
-    @Override
-    void swap(int i, int j) {
-        long start = starts[i];
-        long position = positions[i];
-        long late = lateness[i];
-        set(i, j);
-        starts[j] = start;
-        positions[j] = position;
-        lateness[j] = late;
+    /** Sorts them by start; all are known. */
+    void sort() {
+        records.sort((i, j) -> PairList.isBefore(start(i), position(i), start(j), position(j)));
     }
 
     private static boolean isOutOfOrder(long end, long newest) {
         return newest != Long.MIN_VALUE && end < newest - SLACK_NS;
     }
 
-    private void add(long start, long position, long late) {
-        if (size == starts.length) {
-            int capacity = grown(size);
-            starts = Arrays.copyOf(starts, capacity);
-            positions = Arrays.copyOf(positions, capacity);
-            lateness = Arrays.copyOf(lateness, capacity);
-        }
-        starts[size] = start;
-        positions[size] = position;
-        lateness[size] = late;
-        size++;
-        if (size >= MANY) {
+    private void add(long start, long position, long late) throws IOException {
+        int row = records.add();
+        records.set(row, START, start);
+        records.set(row, POSITION, position);
+        records.set(row, LATENESS, late);
+        if (records.size() >= MANY && windowNs < MAX_WINDOW_NS) {
             widen();
         }
     }
 
-    private void widen() {
-        while (size > MANY / 2 && windowNs < MAX_WINDOW_NS) {
+    private void widen() throws IOException {
+        while (records.size() > MANY / 2 && windowNs < MAX_WINDOW_NS) {
             windowNs *= 2;
             int kept = 0;
-            for (int i = 0; i < size; i++) {
-                if (lateness[i] > windowNs) {
-                    set(kept++, i);
+            for (int i = 0; i < records.size(); i++) {
+                if (records.get(i, LATENESS) > windowNs) {
+                    records.copy(i, kept++);
                 }
             }
-            size = kept;
+            records.resize(kept);
         }
-    }
-
-    private void set(int to, int from) {
-        starts[to] = starts[from];
-        positions[to] = positions[from];
-        lateness[to] = lateness[from];
     }
 }

@@ -156,7 +156,7 @@ public final class Recording {
     private IOException cutShort(IOException problem) {
         boolean isComplete = manifest.current().state() == Manifest.State.COMPLETE;
         return new IOException("the capture is " + (isComplete ? "cut short: " : "not finished: ") + Problem.facts(problem)
-                + "; what was recorded is kept" + (isComplete ? ": sys-inspector analyze report " : "; once there is room: "
+                + "; what was recorded is kept" + (isComplete ? ": sys-inspector analyze report " : "; to finish it: "
                 + "sys-inspector roll ") + capture.root(), problem);
     }
 

@@ -115,9 +115,15 @@ final class Runs {
 
     /** Compiles src/test/c/behaviour.c into a directory. */
     static Path behaviour(Path directory) throws IOException, InterruptedException {
-        Path program = directory.toRealPath().resolve("behaviour");
+        return program(BEHAVIOUR, directory);
+    }
+
+    /** Compiles a program into a directory. */
+    static Path program(Path source, Path directory) throws IOException, InterruptedException {
+        String name = source.getFileName().toString();
+        Path program = directory.toRealPath().resolve(name.substring(0, name.lastIndexOf('.')));
         Result result = run(List.of("clang", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-pthread", "-o",
-                program.toString(), BEHAVIOUR.toAbsolutePath().toString()));
+                program.toString(), source.toAbsolutePath().toString()));
         if (result.status() != 0) {
             throw new IllegalStateException("clang: " + result.err());
         }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sysinspector.recorder.log.SegmentReader;
+import org.sysinspector.recorder.spill.Scratch;
 
 class IoSorterTest {
     private static final int RING_IO = 2;
@@ -201,9 +202,10 @@ class IoSorterTest {
     private void assertEachOnce(int count, Check check) throws IOException {
         BitSet seen = new BitSet();
         Path file = capture.directory.segment(1);
-        try (SegmentReader reader = SegmentReader.open(file); FileChannel channel = FileChannel.open(file)) {
-            SegmentScan scan = new SegmentScan();
-            scan.run(reader, new RollState());
+        try (SegmentReader reader = SegmentReader.open(file); FileChannel channel = FileChannel.open(file);
+                Scratch scratch = new Scratch(temporary.resolve("scratch"), 0)) {
+            SegmentScan scan = new SegmentScan(scratch);
+            scan.run(reader, new RollState(null, null, scratch));
             IoSorter.Sink sink = (record, at) -> {
                 int number = (int) (IoRecord.isWide(record, at)
                         ? IoRecord.wideOffset(record, at) : IoRecord.narrowOffset(record, at));

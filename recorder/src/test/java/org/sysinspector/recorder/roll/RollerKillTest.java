@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.recorder.capture.ManifestStore;
+import org.sysinspector.recorder.spill.Scratch;
 
 class RollerKillTest {
     private static final int SEGMENTS = 3;
@@ -44,7 +45,8 @@ class RollerKillTest {
         for (int i = 1; i < segment; i++) {
             untilThen.roll(i);
         }
-        Roller first = new Roller(killed.directory, killed.manifest, false, done -> {
+        Scratch inFile = new Scratch(Roller.scratchFile(killed.directory), 0);
+        Roller first = new Roller(killed.directory, killed.manifest, false, inFile, done -> {
             if (done.equals(step)) {
                 throw new IOException("killed");
             }
