@@ -11,6 +11,14 @@ const union si_records *layouts;
 const struct si_io_ring *ring_layout;
 const struct si_head *head_layout;
 
+/* What the log tells of losses. The recorder keeps it here, where it outlives the recorder: class ToldLosses. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(u64));
+} told SEC(".maps");
+
 /* Run once by the recorder, before anything is attached. */
 SEC("syscall")
 int si_self(void *ctx)

@@ -16,7 +16,7 @@ import org.sysinspector.recorder.SystemRefusal;
  * One compiled BPF object, {@code bpf/src/NAME.bpf.c}: opened, sized, loaded. Whoever loads it closes it; the kernel keeps what is
  * loaded as long as a descriptor, a link or a pin is there. One thread at a time may use it.
  */
-final class BpfObject implements AutoCloseable {
+final class BpfObject implements BpfMaps, AutoCloseable {
     private static final String PLACE = "/org/sysinspector/bpf/";
     private static final String SUFFIX = ".bpf.o";
 
@@ -108,8 +108,8 @@ final class BpfObject implements AutoCloseable {
         return LibBpf.bpf_map__initial_value(map(section), new LongByReference());
     }
 
-    /** Returns the descriptor of a map. */
-    int mapFd(String map) {
+    @Override
+    public int mapFd(String map) {
         return LibBpf.bpf_map__fd(map(map));
     }
 

@@ -58,6 +58,12 @@ final class LibBpf {
 
     static native int bpf_map__fd(Pointer map);
 
+    static native int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
+
+    static native int bpf_obj_pin(int fd, String path);
+
+    static native int bpf_obj_get(String path);
+
     static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 
     static native int bpf_map_get_next_key(int fd, Pointer key, Pointer next);

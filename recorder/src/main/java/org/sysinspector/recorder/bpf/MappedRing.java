@@ -57,6 +57,11 @@ public final class MappedRing implements AutoCloseable {
         return IoRingLayout.RECORDS_AT + bytes + IoRingLayout.OVERRUN_BYTES;
     }
 
+    /** Returns the bytes of the io ring that a value of a map holds. */
+    static int ioRingBytes(int valueBytes) {
+        return valueBytes - IoRingLayout.RECORDS_AT - IoRingLayout.OVERRUN_BYTES;
+    }
+
     private Mapping map(int fd, long offset, long length, int protection) throws SystemRefusal {
         try {
             Mapping mapping = new Mapping(LibC.mmap(null, length, protection, LibC.MAP_SHARED, fd, offset), length);

@@ -5,6 +5,7 @@ package org.sysinspector.recorder.bpf;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class ProbeSet implements AutoCloseable {
     private BpfObject core;
     private Rings rings;
     private OpenRuns openRuns;
+    private PinDirectory pins;
     private int selfPid;
 
     /**
@@ -53,7 +55,7 @@ public final class ProbeSet implements AutoCloseable {
                 load(probe);
             }
             selfPid = SelfProgram.run(core);
-            rings = new Rings(core, settings, possibleCpus());
+            rings = new Rings(core, settings.cpus(), settings::bytes, possibleCpus());
             if (settings.coalesce()) {
                 openRuns = new OpenRuns(core.mapFd("runs"), settings.slotEntries() * CACHED_FILES, MappedRing.PAGE_BYTES);
             }
@@ -107,11 +109,39 @@ public final class ProbeSet implements AutoCloseable {
         if (settings.coalesce()) {
             object.setEntries("runs", settings.slotEntries() * CACHED_FILES);
         }
+        object.setValueBytes("told", ToldLosses.bytes(possibleCpus()));
         Rings.size(object, settings);
     }
 
-    private int possibleCpus() throws SystemRefusal {
-        return core.check("counting CPUs", LibBpf.libbpf_num_possible_cpus());
+    private int possibleCpus() {
+        return LibBpf.libbpf_num_possible_cpus(); // it was asked before, so it does not fail
+    }
+
+    /**
+     * Keeps what was seen and is not yet written where it outlives this process, until {@link #unpin}; where the system has no place
+     * for that, it goes on without.
+     *
+     * @param capture the capture's directory
+     */
+    public void pin(String captureId, Path capture) {
+        try {
+            pins = PinnedMaps.pin(core, captureId, capture);
+        } catch (IOException e) {
+            pins = null; // the tail of a killed recorder cannot be saved then, and roll says so
+        }
+    }
+
+    /** Lets go of what {@link #pin} keeps: all is in the log. */
+    public void unpin() {
+        if (pins != null) {
+            pins.remove();
+            pins = null;
+        }
+    }
+
+    /** Keeps what the log tells of losses: before it is in the log, and after. */
+    public void tell(ToldLosses told, boolean isInLog) {
+        told.keep(core.mapFd("told"), isInLog);
     }
 
     /**

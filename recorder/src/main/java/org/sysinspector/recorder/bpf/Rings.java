@@ -5,6 +5,7 @@ package org.sysinspector.recorder.bpf;
 import com.sun.jna.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.schema.RingSchema;
 import org.sysinspector.schema.SchemaCatalog;
@@ -15,27 +16,29 @@ import org.sysinspector.schema.SchemaCatalog;
  */
 final class Rings implements AutoCloseable {
     private final List<MappedRing> rings = new ArrayList<>();
-    private final BpfObject core;
+    private final BpfMaps maps;
     private final int possibleCpus;
 
     /**
      * Maps the rings.
      *
-     * @param core the object that has them, loaded
+     * @param maps has them
+     * @param cpus CPUs that have a ring of their own
+     * @param bytes of each ring
      * @param possibleCpus CPUs there can be, online or not
      */
-    Rings(BpfObject core, ProbeSettings settings, int possibleCpus) throws SystemRefusal {
-        this.core = core;
+    Rings(BpfMaps maps, int cpus, ToIntFunction<RingSchema> bytes, int possibleCpus) throws SystemRefusal {
+        this.maps = maps;
         this.possibleCpus = possibleCpus;
         try {
             for (RingSchema ring : SchemaCatalog.get().rings()) {
-                int fd = core.mapFd(ring.map());
+                int fd = maps.mapFd(ring.map());
                 if (ring.eachCpu()) {
-                    for (int cpu = 0; cpu < settings.cpus(); cpu++) {
-                        rings.add(MappedRing.ofCpu(ring, cpu, fd, settings.bytes(ring)));
+                    for (int cpu = 0; cpu < cpus; cpu++) {
+                        rings.add(MappedRing.ofCpu(ring, cpu, fd, bytes.applyAsInt(ring)));
                     }
                 } else {
-                    rings.add(MappedRing.shared(ring, fd, settings.bytes(ring)));
+                    rings.add(MappedRing.shared(ring, fd, bytes.applyAsInt(ring)));
                 }
             }
         } catch (SystemRefusal | RuntimeException e) {
@@ -65,7 +68,10 @@ final class Rings implements AutoCloseable {
     Counters counters() throws SystemRefusal {
         try (Memory key = new Memory(Integer.BYTES); Memory values = new Memory((long) Counters.BYTES * possibleCpus)) {
             key.setInt(0, 0);
-            core.check("reading counters", LibBpf.bpf_map_lookup_elem(core.mapFd("counters"), key, values));
+            int result = LibBpf.bpf_map_lookup_elem(maps.mapFd("counters"), key, values);
+            if (result < 0) {
+                throw new KernelSupport().refusal("reading counters", -result, "");
+            }
             return new Counters(values, possibleCpus, rings);
         }
     }

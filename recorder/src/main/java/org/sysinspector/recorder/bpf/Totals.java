@@ -17,12 +17,15 @@ final class Totals {
      * @param slots entries of the map of slots
      * @param each is called for each such thread
      */
-    static void read(BpfObject core, int slots, Consumer<ThreadTotal> each) throws SystemRefusal {
-        int fd = core.mapFd("slots");
+    static void read(BpfMaps maps, int slots, Consumer<ThreadTotal> each) throws SystemRefusal {
+        int fd = maps.mapFd("slots");
         try (Memory key = new Memory(Integer.BYTES); Memory value = new Memory(ThreadTotal.SLOT_BYTES)) {
             for (int slot = 1; slot < slots; slot++) {
                 key.setInt(0, slot);
-                core.check("reading totals", LibBpf.bpf_map_lookup_elem(fd, key, value));
+                int result = LibBpf.bpf_map_lookup_elem(fd, key, value);
+                if (result < 0) {
+                    throw new KernelSupport().refusal("reading totals", -result, "");
+                }
                 ThreadTotal total = ThreadTotal.ofSlot(value);
                 if (total == null) {
                     break; // slots are taken in order
@@ -32,7 +35,7 @@ final class Totals {
                 }
             }
         }
-        late(core.mapFd("late_totals"), each);
+        late(maps.mapFd("late_totals"), each);
     }
 
     private static void late(int fd, Consumer<ThreadTotal> each) {

@@ -17,6 +17,7 @@ import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.LogFormatException;
 import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.roll.Completion;
+import org.sysinspector.recorder.rescue.TailRescue;
 import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.text.Units;
 import picocli.CommandLine.Command;
@@ -71,6 +72,7 @@ public final class RollCommand implements Callable<Integer> {
             // Whoever had the lock before may have finished it.
             ManifestStore manifest = ManifestStore.open(capture);
             if (!isComplete(manifest.current())) {
+                TailRescue.save(capture, manifest);
                 roll(capture, manifest);
             }
         } finally {

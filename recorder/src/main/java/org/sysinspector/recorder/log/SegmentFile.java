@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * leaves all blocks before as they are and takes back what was written of the block at hand. Not thread-safe, but for
  * {@link #sync}.
  */
-public final class SegmentFile implements Closeable {
+public final class SegmentFile implements BlockSink, Closeable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Path path;
@@ -70,6 +70,33 @@ public final class SegmentFile implements Closeable {
     }
 
     /**
+     * Goes on with a file whose writer is gone.
+     *
+     * @param size bytes that are good: what is behind them is cut off
+     * @param sequence number that the next block gets
+     * @param events in all blocks so far
+     * @param firstNs smallest time in the segment's blocks, or Long.MAX_VALUE
+     * @param lastNs largest time in them, or Long.MIN_VALUE
+     * @throws IOException if it cannot be opened
+     */
+    public static SegmentFile resume(Storage storage, Path path, String captureId, int number, long size, long sequence,
+            long events, long firstNs, long lastNs) throws IOException {
+        return new SegmentFile(storage.resume(path, size), path, captureId, number, size, sequence, events, firstNs, lastNs);
+    }
+
+    private SegmentFile(WritableFile file, Path path, String captureId, int number, long size, long sequence, long events,
+            long firstNs, long lastNs) {
+        this.path = path;
+        this.file = file;
+        this.seed = BlockLayout.seed(captureId, number);
+        this.size = size;
+        this.sequence = sequence;
+        this.events = events;
+        this.firstNs = firstNs;
+        this.lastNs = lastNs;
+    }
+
+    /**
      * Appends a block. Copies the records once, into the page cache, and allocates nothing.
      *
      * @param ringClass code of enum ring_class
@@ -83,6 +110,7 @@ public final class SegmentFile implements Closeable {
      * @throws IllegalArgumentException if there are no records, or more than {@link BlockLayout#MAX_PAYLOAD_BYTES}
      * @throws IOException if the disk did not take it
      */
+    @Override
     public void append(
             int ringClass, int cpu, ByteBuffer records, int eventCount, long first, long last, long lostBefore)
             throws IOException {

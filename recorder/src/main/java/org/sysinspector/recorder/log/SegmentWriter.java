@@ -19,7 +19,7 @@ import org.sysinspector.capture.CaptureDirectory;
  * that ended are synced and closed on a thread of their own: 256 MiB take the disk about a second, in which the rings
  * would overflow. No thread that calls this may be interrupted (that would close the file).
  */
-public final class SegmentWriter implements Closeable {
+public final class SegmentWriter implements BlockSink, Closeable {
     /** Bytes after which a segment is full, as a rule. */
     public static final long DEFAULT_MAX_BYTES = 256L << 20;
 
@@ -75,6 +75,7 @@ public final class SegmentWriter implements Closeable {
      *
      * @throws IOException if the disk did not take it
      */
+    @Override
     public synchronized void append(
             int ringClass, int cpu, ByteBuffer records, int eventCount, long firstNs, long lastNs, long lostBefore)
             throws IOException {

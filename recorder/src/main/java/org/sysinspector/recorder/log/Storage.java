@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,14 @@ public interface Storage {
      * @throws IOException if it is there already or cannot be made
      */
     WritableFile create(Path file) throws IOException;
+
+    /**
+     * Opens a file of ours to go on writing it.
+     *
+     * @param size bytes to keep
+     * @throws IOException if it cannot be opened, or is a link
+     */
+    WritableFile resume(Path file, long size) throws IOException;
 
     /** Deletes a file. */
     void delete(Path file) throws IOException;
@@ -42,6 +51,14 @@ public interface Storage {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
             CaptureOwner.give(file);
             return made;
+        }
+
+        @Override
+        public WritableFile resume(Path file, long size) throws IOException {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            DiskFile opened = new DiskFile(channel.position(size));
+            opened.truncate(size);
+            return opened;
         }
 
         @Override

@@ -7,14 +7,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.sysinspector.recorder.bpf.Counters;
+import org.sysinspector.recorder.bpf.OpenRun;
+import org.sysinspector.recorder.bpf.ThreadTotal;
+import org.sysinspector.recorder.bpf.ToldLosses;
 import org.sysinspector.recorder.log.RecordLayout;
-import org.sysinspector.recorder.log.SegmentWriter;
+import org.sysinspector.recorder.log.BlockSink;
 import org.sysinspector.schema.FieldSchema;
 import org.sysinspector.schema.RecordSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** Lays out the records that the recorder itself writes, in the format of the rings. For one thread. */
-final class SampleBlock {
+public final class SampleBlock {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private final int ringClass;
     private final ByteBuffer records = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
@@ -26,7 +30,7 @@ final class SampleBlock {
     private long lastNs = Long.MIN_VALUE;
 
     /** Makes a block of a class of ring. */
-    SampleBlock(String ringClass) {
+    public SampleBlock(String ringClass) {
         this.ringClass = CATALOG.enumeration("ring_class").code(ringClass);
     }
 
@@ -75,7 +79,7 @@ final class SampleBlock {
     }
 
     /** Returns whether the block should be appended before another record. */
-    boolean isFull() {
+    public boolean isFull() {
         return records.remaining() < records.capacity() / 2;
     }
 
@@ -87,8 +91,38 @@ final class SampleBlock {
         return this;
     }
 
+    /** Begins a record of what was lost in an interval and is not told yet, for each class, reason and CPU where anything was. */
+    public void addLosses(Counters now, ToldLosses told, long fromNs, long toNs) {
+        for (int c = 0; c < Counters.CLASSES; c++) {
+            for (int reason = 0; reason < Counters.REASONS; reason++) {
+                for (int cpu = 0; cpu < now.cpus(); cpu++) {
+                    long lost = now.lostFor(c, reason, cpu) - told.lostFor(c, reason, cpu);
+                    if (lost > 0) {
+                        begin("loss").set("cpu", cpu).set("from_ns", fromNs).set("to_ns", toNs)
+                                .set("lost", lost).set("ring_class", c).set("reason", reason);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Begins a record of what a thread has moved. */
+    public void addTotal(ThreadTotal total, long ns) {
+        begin("total").set("ts_ns", ns).set("proc_key", total.procKey()).set("exec_no", total.execNo())
+                .setTid(total.tid()).set("read_ops", total.readOps()).set("read_bytes", total.readBytes())
+                .set("written_ops", total.writtenOps()).set("written_bytes", total.writtenBytes());
+    }
+
+    /** Begins a record of operations put together. */
+    public void addRun(OpenRun run) {
+        begin("io_wide").setTidType(run.tidType()).set("file_id", run.fileId()).set("ts_ns", run.startNs())
+                .set("latency_ns", run.latencyNs()).set("latency_high", run.latencyNs() >>> Integer.SIZE)
+                .set("ret", run.ops() > 1 ? 0 : run.bytes()).set("offset", run.offset()).set("fd", run.fd())
+                .set("bytes", run.bytes()).set("ops", run.ops()).setEvents(run.ops());
+    }
+
     /** Appends the records to the log and starts anew. */
-    void appendTo(SegmentWriter writer) throws IOException {
+    public void appendTo(BlockSink writer) throws IOException {
         if (count > 0) {
             writer.append(ringClass, -1, records.flip(), count, firstNs, lastNs, 0);
             appended += count;
@@ -100,7 +134,7 @@ final class SampleBlock {
     }
 
     /** Returns the events that are in the log. */
-    long appended() {
+    public long appended() {
         return appended;
     }
 }

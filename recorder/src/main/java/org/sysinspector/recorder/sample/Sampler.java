@@ -14,6 +14,7 @@ import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProgramCost;
 import org.sysinspector.recorder.bpf.RunCounter;
 import org.sysinspector.recorder.bpf.ThreadTotal;
+import org.sysinspector.recorder.bpf.ToldLosses;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.system.LibC;
 
@@ -32,7 +33,7 @@ public final class Sampler {
     private final RunCounter runCounter;
     private final SampleBlock block = new SampleBlock("sample");
     private final SampleBlock runs = new SampleBlock("io");
-    private Counters previous;
+    private ToldLosses told;
     private long previousNs;
     private long rssAnonBytes;
     private long trimmedBytes;
@@ -50,6 +51,8 @@ public final class Sampler {
         this.runCounter = probes.runCounter();
         this.previousNs = startNs;
         this.latest = probes.counters();
+        this.told = ToldLosses.nothing(startNs, latest.cpus());
+        probes.tell(told, true);
     }
 
     /** Takes a sample and appends it to the log. */
@@ -58,11 +61,13 @@ public final class Sampler {
         Counters now = probes.counters();
         Manifest.Anchor moment = Clock.anchor();
         block.begin("clock").set("boottime_ns", moment.boottimeNs()).set("realtime_ns", moment.realtimeNs());
-        losses(now, moment.boottimeNs());
+        block.addLosses(now, told, previousNs, moment.boottimeNs());
         costs(moment.boottimeNs());
+        told = ToldLosses.all(moment.boottimeNs(), now);
+        probes.tell(told, false);
         block.appendTo(writer);
+        probes.tell(told, true);
         openRuns(beforeNs - IDLE_RUN_NS);
-        previous = now;
         previousNs = beforeNs; // intervals overlap by the time it takes to count, so that each loss is in its own
         latest = now;
     }
@@ -74,9 +79,7 @@ public final class Sampler {
         List<ThreadTotal> totals = new ArrayList<>();
         probes.totals(totals::add);
         for (ThreadTotal total : totals) {
-            block.begin("total").set("ts_ns", ns).set("proc_key", total.procKey()).set("exec_no", total.execNo())
-                    .setTid(total.tid()).set("read_ops", total.readOps()).set("read_bytes", total.readBytes())
-                    .set("written_ops", total.writtenOps()).set("written_bytes", total.writtenBytes());
+            block.addTotal(total, ns);
             if (block.isFull()) {
                 block.appendTo(writer);
             }
@@ -96,34 +99,12 @@ public final class Sampler {
         List<OpenRun> taken = new ArrayList<>();
         probes.openRuns().take(beforeNs, taken::add);
         for (OpenRun run : taken) {
-            runs.begin("io_wide").setTidType(run.tidType()).set("file_id", run.fileId()).set("ts_ns", run.startNs())
-                    .set("latency_ns", run.latencyNs()).set("latency_high", run.latencyNs() >>> Integer.SIZE)
-                    .set("ret", run.ops() > 1 ? 0 : run.bytes()).set("offset", run.offset()).set("fd", run.fd())
-                    .set("bytes", run.bytes()).set("ops", run.ops()).setEvents(run.ops());
+            runs.addRun(run);
             if (runs.isFull()) {
                 runs.appendTo(writer);
             }
         }
         runs.appendTo(writer);
-    }
-
-    private void losses(Counters now, long ns) {
-        for (int c = 0; c < Counters.CLASSES; c++) {
-            for (int reason = 0; reason < Counters.REASONS; reason++) {
-                losses(now, ns, c, reason);
-            }
-        }
-    }
-
-    private void losses(Counters now, long ns, int ringClass, int reason) {
-        for (int cpu = 0; cpu < now.cpus(); cpu++) {
-            long lost = now.lostFor(ringClass, reason, cpu)
-                    - (previous == null ? 0 : previous.lostFor(ringClass, reason, cpu));
-            if (lost > 0) {
-                block.begin("loss").set("cpu", cpu).set("from_ns", previousNs).set("to_ns", ns)
-                        .set("lost", lost).set("ring_class", ringClass).set("reason", reason);
-            }
-        }
     }
 
     /** Notes how much memory the recorder takes, which includes a compiler that needs much for a moment. */

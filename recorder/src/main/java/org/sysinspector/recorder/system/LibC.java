@@ -99,6 +99,12 @@ public final class LibC {
     /** Writes text as vprintf does; the arguments are a va_list, which x86-64 passes as a pointer. */
     public static native int vsnprintf(Pointer into, long bytes, Pointer format, Pointer arguments);
 
+    /** Mounts a file system. */
+    public static native int mount(String source, String at, String type, long flags, String data) throws LastErrorException;
+
+    /** Unmounts a file system. */
+    public static native int umount2(String at, int flags) throws LastErrorException;
+
     /** Returns 1 if a descriptor is a terminal. */
     public static native int isatty(int fd);
 }

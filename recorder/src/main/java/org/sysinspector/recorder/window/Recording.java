@@ -21,6 +21,7 @@ import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.log.Storage;
+import org.sysinspector.recorder.rescue.TailRescue;
 import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.sample.Clock;
 import org.sysinspector.recorder.sample.OwnProcess;
@@ -83,10 +84,12 @@ public final class Recording {
         String captureId = HexFormat.of().formatHex(id);
         ProbeSettings settings = ProbeSettings.of(options.commandOnly(), options.ringBytes(),
                 options.coalesce(), options.latency());
+        TailRescue.saveAll();
         CaptureLock lock = CaptureLock.take(capture);
         try (ProbeSet probes = new ProbeSet(settings)) {
             SegmentWriter writer = new SegmentWriter(capture, captureId, options.segmentBytes(), Storage.DISK);
             try {
+                probes.pin(captureId, capture.root());
                 probes.attach();
                 Manifest.Anchor start = Clock.anchor();
                 record(probes, writer, captureId, start, start.boottimeNs() - OwnProcess.startNs());
@@ -95,6 +98,9 @@ public final class Recording {
                 throw manifest == null ? e : cutShort(e);
             } finally {
                 probes.detach();
+                if (manifest == null) {
+                    probes.unpin(); // nothing was recorded
+                }
                 writer.close();
             }
         } finally {
@@ -135,6 +141,7 @@ public final class Recording {
         writer.close();
         finish(probes, sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
                 List.of(start, end), attachNs);
+        probes.unpin();
         if (options.roll()) {
             roll(roller, writer, sampler);
         }

@@ -11,7 +11,7 @@ import org.sysinspector.schema.RingSchema;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** What the manifest says of the rings and of the events that came to them. Has no state, so any thread may use it. */
-final class WindowLedger {
+public final class WindowLedger {
     private static final SchemaCatalog CATALOG = SchemaCatalog.get();
     private static final String[] CLASSES = CATALOG.enumeration("ring_class").names();
 
@@ -24,7 +24,7 @@ final class WindowLedger {
      *
      * @param counters what came to them; null while that is not known
      */
-    static List<Manifest.Ring> rings(List<MappedRing> mapped, Counters counters) {
+    public static List<Manifest.Ring> rings(List<MappedRing> mapped, Counters counters) {
         List<Manifest.Ring> rings = new ArrayList<>();
         for (MappedRing r : mapped) {
             rings.add(new Manifest.Ring(CLASSES[r.ringClass()], r.cpu(), r.bytes(),
@@ -66,7 +66,7 @@ final class WindowLedger {
     }
 
     /** Returns what was lost, by reason: what the kernel counted, and what the disk did not take. */
-    static List<Manifest.Loss> losses(Counters counters, List<Manifest.Count> counts) {
+    public static List<Manifest.Loss> losses(Counters counters, List<Manifest.Count> counts) {
         List<Manifest.Loss> losses = new ArrayList<>();
         for (Manifest.Count count : counts) {
             int c = CATALOG.enumeration("ring_class").code(count.ringClass());

@@ -25,6 +25,11 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
+    public WritableFile resume(Path file, long size) throws IOException {
+        return new FaultyFile(DISK.resume(file, size));
+    }
+
+    @Override
     public void delete(Path file) throws IOException {
         DISK.delete(file);
     }

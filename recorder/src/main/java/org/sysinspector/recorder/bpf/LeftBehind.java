@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a recorder that was killed had seen and not yet written.
+package org.sysinspector.recorder.bpf;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.schema.RingSchema;
+import org.sysinspector.schema.SchemaCatalog;
+
+/** What a recorder that was killed had seen and not yet written, as the kernel still has it. For one thread. */
+public final class LeftBehind implements AutoCloseable {
+    private static final int CACHED_FILES = 4;
+
+    private final PinnedMaps maps;
+    private final Rings rings;
+    private final int possibleCpus;
+    private final OpenRuns runs;
+
+    private LeftBehind(PinnedMaps maps) throws SystemRefusal {
+        this.maps = maps;
+        this.possibleCpus = LibBpf.libbpf_num_possible_cpus();
+        this.rings = new Rings(maps, cpus(maps), r -> bytes(maps, r), possibleCpus);
+        int entries = maps.entries("runs");
+        this.runs = entries < CACHED_FILES ? null : new OpenRuns(maps.mapFd("runs"), entries, MappedRing.PAGE_BYTES);
+    }
+
+    /**
+     * Opens what there is of a capture.
+     *
+     * @return null if there is nothing, or its recorder is still there
+     * @throws IOException if it is not whole
+     * @throws SystemRefusal if the kernel refuses
+     */
+    public static LeftBehind open(String captureId, Path capture) throws IOException, SystemRefusal {
+        PinDirectory directory = PinDirectory.find(captureId);
+        if (directory == null || !PinnedMaps.isOf(directory, capture) || PinnedMaps.isAlive(directory)) {
+            return null;
+        }
+        ProbeSet.loadLibraries();
+        PinnedMaps maps = PinnedMaps.open(directory);
+        try {
+            return new LeftBehind(maps);
+        } catch (SystemRefusal | RuntimeException e) {
+            maps.close();
+            throw e;
+        }
+    }
+
+    /** Returns the directories of captures whose recorder is dead and left something. */
+    public static List<Path> captures() {
+        List<Path> captures = new ArrayList<>();
+        for (PinDirectory directory : PinDirectory.all()) {
+            if (!PinnedMaps.isAlive(directory) && PinnedMaps.capture(directory) != null) {
+                captures.add(PinnedMaps.capture(directory));
+            }
+        }
+        return captures;
+    }
+
+    /** Lets go of all that dead recorders left, so that its memory is free. */
+    public static void removeAll() {
+        PinDirectory.all().stream().filter(p -> !PinnedMaps.isAlive(p)).forEach(PinDirectory::remove);
+    }
+
+    private static int cpus(PinnedMaps maps) {
+        return SchemaCatalog.get().rings().stream().filter(RingSchema::eachCpu).mapToInt(r -> maps.entries(r.map())).findFirst()
+                .orElse(0);
+    }
+
+    private static int bytes(PinnedMaps maps, RingSchema ring) {
+        return ring.eachCpu() ? MappedRing.ioRingBytes(maps.valueBytes(ring.map())) : maps.entries(ring.map());
+    }
+
+    /** Returns the rings, in the order in which to drain them. */
+    public List<MappedRing> rings() {
+        return rings.all();
+    }
+
+    /** Returns what the programs counted. */
+    public Counters counters() throws SystemRefusal {
+        return rings.counters();
+    }
+
+    /**
+     * Returns what the log tells of losses.
+     *
+     * @param isInLog whether that which is in the log for certain; that which was about to be written if not
+     */
+    public ToldLosses told(boolean isInLog) {
+        return ToldLosses.kept(maps.mapFd("told"), possibleCpus, isInLog);
+    }
+
+    /** Reads what threads have moved that was not told yet. */
+    public void totals(Consumer<ThreadTotal> each) throws SystemRefusal {
+        Totals.read(maps, maps.entries("slots"), each);
+    }
+
+    /** Returns the operations put together that are not written yet; null where that was not asked for. */
+    public OpenRuns openRuns() {
+        return runs;
+    }
+
+    /** Lets go of it: all is in the log. */
+    public void remove() {
+        maps.remove();
+    }
+
+    @Override
+    public void close() {
+        rings.close();
+        if (runs != null) {
+            runs.close();
+        }
+        maps.close();
+    }
+}
