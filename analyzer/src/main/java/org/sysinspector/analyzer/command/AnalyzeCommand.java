@@ -5,10 +5,12 @@ package org.sysinspector.analyzer.command;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.output.Sink;
-import org.sysinspector.analyzer.output.SqlProblem;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.text.Escape;
+import org.sysinspector.text.Sizes;
+import org.sysinspector.text.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +56,18 @@ public final class AnalyzeCommand implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(AnalyzeCommand::wrongUsage);
         line.setExecutionExceptionHandler(AnalyzeCommand::failed);
-        // A query may begin with a SQL comment, which must not be taken for an option.
-        return line.execute(java.util.Arrays.stream(args)
-                .map(a -> a.matches("(?s)--\\s.*") ? "\n" + a : a).toArray(String[]::new));
+        try {
+            // A query may begin with a SQL comment, which must not be taken for an option.
+            return line.execute(java.util.Arrays.stream(args)
+                    .map(a -> a.matches("(?s)--\\s.*") ? "\n" + a : a).toArray(String[]::new));
+        } catch (OutOfMemoryError e) {
+            complain(line, "the JVM is out of memory: heap=" + Sizes.text(Runtime.getRuntime().maxMemory() >> 20 << 20)
+                    + "; give it more: SYS_INSPECTOR_OPTS=-Xmx2g, or ask for less at once");
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (StackOverflowError e) {
+            complain(line, unexpected(e));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     private static int wrongUsage(CommandLine.ParameterException e, String[] args) {
@@ -66,7 +77,7 @@ public final class AnalyzeCommand implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult result) throws Exception {
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult result) {
         if (e instanceof Sink.ClosedException) {
             return CommandLine.ExitCode.SOFTWARE;
         }
@@ -75,18 +86,23 @@ public final class AnalyzeCommand implements Runnable {
             if (e.getCause() instanceof LinkageError) {
                 return SYSTEM_CANNOT;
             }
-        } else if (e instanceof java.sql.SQLException sql) {
-            complain(command, SqlProblem.line(sql));
-        } else if (e instanceof java.nio.file.AccessDeniedException file) {
-            complain(command, "permission denied: file=" + file.getFile());
-        } else if (e instanceof java.nio.file.NoSuchFileException file) {
-            complain(command, "no such file or directory: file=" + file.getFile());
-        } else if (e instanceof java.io.IOException) {
-            complain(command, "input or output failed: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+        } else if (e instanceof java.sql.SQLException) {
+            complain(command, "the database cannot be set up: " + e.getMessage());
+        } else if (e instanceof java.io.IOException file) {
+            complain(command, IoProblem.facts(file));
         } else {
-            throw e;
+            complain(command, unexpected(e));
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Returns what to report of an error that nobody thought of: where it came up. */
+    private static String unexpected(Throwable e) {
+        String code = java.util.Arrays.stream(e.getStackTrace())
+                .filter(f -> f.getClassName().startsWith("org.sysinspector.") && f.getFileName() != null).findFirst()
+                .map(f -> f.getFileName().replace(".java", "-").toLowerCase(java.util.Locale.ROOT) + f.getLineNumber())
+                .orElse("none");
+        return "unexpected error, please report it with this line and the command: version=" + Version.TEXT + " code=" + code;
     }
 
     private static void complain(CommandLine command, String problem) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import org.sysinspector.analyzer.database.CaptureDatabase;
 import org.sysinspector.analyzer.database.DatabaseOptions;
 import org.sysinspector.analyzer.database.TimePoint;
@@ -27,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
 final class CaptureOptions {
     private static final long LEAST_MEMORY_BYTES = 64L << 20;
     private static final long LEAST_SPILL_BYTES = 1L << 20;
+    private static final Duration LONGEST = Duration.ofHours(1);
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -42,6 +42,10 @@ final class CaptureOptions {
     @Option(names = "--spill", paramLabel = "SIZE", defaultValue = "8GiB", converter = SpillConverter.class,
             description = "the most it may spill there (default ${DEFAULT-VALUE})")
     private long spillBytes;
+
+    @Option(names = "--timeout", paramLabel = "TIME", converter = TimeoutConverter.class,
+            description = "stop after so long (default 1h; at the prompt none)")
+    private Duration timeout;
 
     /** Returns the options of a database without what only some subcommands have. */
     DatabaseOptions options() {
@@ -73,6 +77,11 @@ final class CaptureOptions {
         }
     }
 
+    /** Lets a command that waits for its user go on for ever, unless the user said how long. */
+    void waitForUser() {
+        timeout = timeout == null ? Durations.MOST : timeout;
+    }
+
     /** Work on an open database. */
     interface Work {
         /** Does it. */
@@ -85,18 +94,39 @@ final class CaptureOptions {
      * @return 0
      */
     int run(DatabaseOptions options, Streams streams, Work work) throws SQLException, IOException, CaptureException {
+        Duration limit = timeout == null ? LONGEST : timeout;
+        String late = "stopped, it took longer than --timeout " + Durations.text(limit)
+                + "; give it more time, or ask about less (--from, --to, WHERE)";
+        try (Watchdog watchdog = new Watchdog(limit, () -> giveUp(streams, late))) {
+            try {
+                return run(options, streams, work, watchdog);
+            } catch (SQLException | CaptureException e) {
+                if (watchdog.expired()) {
+                    throw new CaptureException(late, e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void giveUp(Streams streams, String late) {
+        streams.err().println(Escape.terminal(spec.qualifiedName() + ": " + late));
+        Runtime.getRuntime().exit(CommandLine.ExitCode.SOFTWARE);
+    }
+
+    private int run(DatabaseOptions options, Streams streams, Work work, Watchdog watchdog)
+            throws SQLException, IOException, CaptureException {
         try (CaptureDatabase database = CaptureDatabase.open(capture, options)) {
+            watchdog.watch(database);
             database.notice().ifPresent(n -> streams.err()
                     .println(Escape.terminal(spec.qualifiedName() + ": " + n)));
             try {
                 work.on(database);
                 database.requireUnchanged();
             } catch (SQLException e) {
-                Optional<String> damage = database.damage();
-                if (damage.isPresent()) {
-                    throw new CaptureException(damage.get(), e);
-                }
-                throw e;
+                throw new CaptureException(database.problem(e), e);
+            } finally {
+                watchdog.watch(null);
             }
         }
         return CommandLine.ExitCode.OK;
@@ -115,6 +145,14 @@ final class CaptureOptions {
         @Override
         public Long convert(String text) {
             return checked(() -> Sizes.parse(text, LEAST_SPILL_BYTES, Sizes.MOST));
+        }
+    }
+
+    /** Reads how long a command may take. */
+    static final class TimeoutConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return checked(() -> Durations.parse(text, Duration.ofMillis(1), Durations.MOST));
         }
     }
 

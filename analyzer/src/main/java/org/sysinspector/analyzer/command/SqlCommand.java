@@ -96,6 +96,9 @@ final class SqlCommand implements Callable<Integer> {
         if (format == ResultFormat.PARQUET && statements.size() != 1) {
             throw new ParameterException(spec.commandLine(), "--format parquet takes exactly one statement");
         }
+        if (console != null) {
+            capture.waitForUser();
+        }
         return capture.run(window.options(capture), streams, database -> {
             LossReader.note(database).ifPresent(streams.err()::println);
             PressureReader.note(database).ifPresent(streams.err()::println);

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.sysinspector.analyzer.database.CaptureDatabase;
+import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.database.SqlModules;
 import org.sysinspector.analyzer.database.SqlScript;
 import org.sysinspector.analyzer.output.ResultFormat;
 import org.sysinspector.analyzer.output.Sink;
-import org.sysinspector.analyzer.output.SqlProblem;
 import org.sysinspector.schema.SchemaCatalog;
 
 /** A prompt for SQL on a terminal: statements end with a semicolon; an error does not end the session. */
@@ -57,9 +57,9 @@ final class SqlPrompt {
             SqlCommand.execute(database, statement, format, sink);
             sink.commit();
         } catch (SQLException e) {
-            streams.err().println(database.damage().orElse(SqlProblem.line(e)));
+            streams.err().println(database.problem(e));
         } catch (IOException e) {
-            streams.err().println("cannot write: " + e.getMessage());
+            streams.err().println("cannot write: " + IoProblem.facts(e));
         }
     }
 }

@@ -38,16 +38,21 @@ public final class CaptureDatabase implements AutoCloseable {
     private final TemporaryDirectory temporary;
     private final Connection connection;
     private final String notice;
+    private final DatabaseOptions options;
+    private final Statement canceller;
+    private volatile boolean stopped;
     private final SqlGate gate;
     private final Map<String, SqlObject> pending = new LinkedHashMap<>();
 
     private CaptureDatabase(ParquetFiles files, Manifest manifest, TemporaryDirectory temporary,
-            Connection connection, String notice) {
+            Connection connection, String notice, DatabaseOptions options) throws SQLException {
         this.files = files;
         this.manifest = manifest;
         this.temporary = temporary;
         this.connection = connection;
         this.notice = notice;
+        this.options = options;
+        this.canceller = connection.createStatement();
         this.gate = new SqlGate(connection);
     }
 
@@ -70,8 +75,8 @@ public final class CaptureDatabase implements AutoCloseable {
         try {
             connection = DuckDb.connect(options, files.allowed(), temporary.spill(), temporary.result());
             CaptureDatabase database =
-                    new CaptureDatabase(files, manifest, temporary, connection, notice);
-            database.register(options);
+                    new CaptureDatabase(files, manifest, temporary, connection, notice, options);
+            database.register();
             return database;
         } catch (CaptureException | SQLException | RuntimeException e) {
             if (connection != null) {
@@ -108,6 +113,9 @@ public final class CaptureDatabase implements AutoCloseable {
      * @throws SQLException if one cannot be computed
      */
     public void define(String text) throws SQLException {
+        if (stopped) {
+            throw new SQLException("stopped");
+        }
         Set<String> named = names(text);
         List<SqlObject> objects = List.copyOf(pending.values());
         // What a view builds on stands before it, so that one pass from the end finds all of it.
@@ -164,18 +172,39 @@ public final class CaptureDatabase implements AutoCloseable {
         return Optional.ofNullable(notice);
     }
 
-    /**
-     * Names the damaged file behind an error of a query.
-     *
-     * @return the line for the user, or nothing if all files are as the manifest says
-     */
-    public Optional<String> damage() {
+    /** Returns what to say of a query that failed: the damaged file behind it, if one is, and else what DuckDB says. */
+    public String problem(SQLException error) {
+        if (!stopped) {
+            try {
+                files.requireUnchanged();
+                verifyAll(files);
+                if (String.valueOf(error.getMessage()).matches("(?s)(Out of Range|Conversion) Error.*")) {
+                    requirePlausible();
+                }
+            } catch (CaptureException e) {
+                return e.getMessage();
+            } catch (SQLException e) {
+                return QueryProblem.line(error, options);
+            }
+        }
+        return QueryProblem.line(error, options);
+    }
+
+    private void requirePlausible() throws SQLException, CaptureException {
+        try (Statement sql = connection.createStatement()) {
+            for (TableSchema table : SchemaCatalog.get().tables()) {
+                files.requirePlausible(sql, table, WHOLE + table.name());
+            }
+        }
+    }
+
+    /** Stops the query at hand and refuses further ones; any thread may call it. */
+    public void stop() {
+        stopped = true;
         try {
-            files.requireUnchanged();
-            verifyAll(files);
-            return Optional.empty();
-        } catch (CaptureException e) {
-            return Optional.of(e.getMessage());
+            canceller.cancel();
+        } catch (SQLException e) {
+            return; // it is closed already
         }
     }
 
@@ -196,7 +225,7 @@ public final class CaptureDatabase implements AutoCloseable {
 
     /** Closes DuckDB and removes the temporary directory. */
     @Override
-    public void close() throws SQLException {
+    public void close() throws SQLException, IOException {
         try {
             connection.close();
         } finally {
@@ -223,7 +252,7 @@ public final class CaptureDatabase implements AutoCloseable {
         };
     }
 
-    private void register(DatabaseOptions options) throws SQLException, CaptureException {
+    private void register() throws SQLException, CaptureException {
         try (Statement sql = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
                 // A view binds its tables each time it is named, which costs more than to read a small table once.
@@ -233,6 +262,9 @@ public final class CaptureDatabase implements AutoCloseable {
                     files.verify(table.name());
                 }
                 sql.execute("CREATE " + (small ? "TABLE " : "VIEW ") + WHOLE + table.name() + " AS " + select);
+                if (small) {
+                    files.requirePlausible(sql, table, WHOLE + table.name());
+                }
             }
             List<SqlObject> objects = SqlModules.load();
             for (SqlObject object : objects) {

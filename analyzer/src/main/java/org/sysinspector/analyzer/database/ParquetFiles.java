@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.parquet.BadParquetException;
 import org.sysinspector.analyzer.parquet.ParquetCheck;
 import org.sysinspector.capture.CaptureDirectory;
@@ -150,6 +153,25 @@ final class ParquetFiles {
             }
         }
         verified.add(table);
+    }
+
+    /**
+     * Looks for values that cannot be in the files of a table.
+     *
+     * @param relation the table in the database
+     * @throws CaptureException naming file, column and value
+     * @throws SQLException if it cannot be read
+     */
+    void requirePlausible(Statement sql, TableSchema table, String relation) throws SQLException, CaptureException {
+        try {
+            Plausibility.check(sql, table, relation, "table=" + table.name());
+        } catch (CaptureException e) {
+            for (Manifest.TableFile file : of(table)) {
+                Plausibility.check(sql, table, "read_parquet(" + DuckDb.quote(literal(path(file).toString()))
+                        + ", hive_partitioning = false)", "file=" + path(file));
+            }
+            throw e;
+        }
     }
 
     /**

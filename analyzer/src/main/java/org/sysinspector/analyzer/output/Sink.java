@@ -3,6 +3,8 @@
 package org.sysinspector.analyzer.output;
 
 import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -12,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,7 +41,8 @@ public final class Sink implements AutoCloseable {
      */
     public static Sink open(Optional<Path> file, PrintStream standardOutput) throws IOException {
         if (file.isEmpty()) {
-            return new Sink(text(new Checked(standardOutput)), null, null);
+            // A print stream keeps to itself what went wrong: a reader that left, or a disk that is full.
+            return over(standardOutput == System.out ? new FileOutputStream(FileDescriptor.out) : standardOutput);
         }
         Path target = file.get().toAbsolutePath();
         if (Files.exists(target) && !Files.isRegularFile(target)) {
@@ -45,7 +50,14 @@ public final class Sink implements AutoCloseable {
             return new Sink(text(Files.newOutputStream(target)), null, null);
         }
         Path part = part(target);
-        return new Sink(text(Files.newOutputStream(part)), part, target);
+        // Whatever has the name goes first: a link of somebody else there is not followed.
+        Files.deleteIfExists(part);
+        return new Sink(text(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)), part, target);
+    }
+
+    /** Returns one that writes to a stream and ends quietly where nobody reads it any more. */
+    public static Sink over(OutputStream out) {
+        return new Sink(text(new Checked(out)), null, null);
     }
 
     private static Writer text(OutputStream out) {
@@ -92,11 +104,11 @@ public final class Sink implements AutoCloseable {
         }
     }
 
-    /** A print stream keeps its errors to itself; this one ends the work. */
+    /** Standard output: ends the work without a word where nobody reads it any more. */
     private static final class Checked extends OutputStream {
-        private final PrintStream out;
+        private final OutputStream out;
 
-        Checked(PrintStream out) {
+        Checked(OutputStream out) {
             this.out = out;
         }
 
@@ -107,13 +119,21 @@ public final class Sink implements AutoCloseable {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            flush();
+            try {
+                out.write(bytes, offset, length);
+                flush();
+            } catch (IOException e) {
+                if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("pipe")) {
+                    throw new ClosedException();
+                }
+                throw new IOException("cannot write to standard output: " + IoProblem.reason(e), e);
+            }
         }
 
         @Override
         public void flush() throws IOException {
-            if (out.checkError()) {
+            out.flush();
+            if (out instanceof PrintStream stream && stream.checkError()) {
                 throw new ClosedException();
             }
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why something could not be read or written, in words.
-package org.sysinspector.analyzer.database;
+package org.sysinspector.analyzer.output;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -41,6 +41,6 @@ public final class IoProblem {
 
     /** Returns the reason with the file, where it is known. */
     public static String facts(IOException e) {
-        return e instanceof FileSystemException file && file.getFile() != null ? reason(e) + ": file=" + file.getFile() : reason(e);
+        return e instanceof FileSystemException file && file.getFile() != null ? reason(e) + ": file=" + file.getFile() : "cannot read or write: " + reason(e);
     }
 }
