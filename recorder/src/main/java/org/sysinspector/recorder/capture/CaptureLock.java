@@ -28,7 +28,7 @@ public final class CaptureLock implements AutoCloseable {
     public static CaptureLock take(CaptureDirectory capture) throws IOException {
         PrivateFiles.makeDirectory(capture.log());
         Path file = capture.log().resolve("lock");
-        FileChannel channel = PrivateFiles.create(file);
+        FileChannel channel = PrivateFiles.openOrCreate(file);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {

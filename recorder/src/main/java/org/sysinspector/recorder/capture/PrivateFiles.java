@@ -4,11 +4,13 @@ package org.sysinspector.recorder.capture;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -24,46 +26,54 @@ public final class PrivateFiles {
     private PrivateFiles() {}
 
     /**
-     * Makes a directory, and those above it that are missing.
+     * Makes a directory if it is not there, and those above it that are missing.
      *
-     * @throws IOException if it is not there afterwards
+     * @throws IOException if something else is there, a link for example, or it cannot be made
      */
     public static void makeDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Path parent = directory.toAbsolutePath().getParent();
-            if (parent != null) {
-                makeDirectory(parent);
-            }
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
-            CaptureOwner.give(directory);
-            if (directory.getParent() != null) {
-                sync(directory.getParent());
-            }
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            makeDirectory(parent);
+        }
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
+        CaptureOwner.give(directory);
+        if (parent != null) {
+            sync(parent);
         }
     }
 
     /**
-     * Takes away all rights of others to a directory that was there before, and gives it to the user behind sudo.
-     *
-     * @throws IOException if that fails
-     */
-    public static void makePrivate(Path directory) throws IOException {
-        Files.setPosixFilePermissions(directory, DIRECTORY);
-        CaptureOwner.give(directory);
-    }
-
-    /**
-     * Opens a new, empty file for writing and reading; one of that name is emptied, a link of that name refused.
+     * Opens a new, empty file for writing and reading; one of that name goes, whatever it is.
      *
      * @throws IOException if it cannot be made
      */
     public static FileChannel create(Path file) throws IOException {
+        Files.deleteIfExists(file);
         FileChannel channel = FileChannel.open(file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ,
-                        StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(FILE));
         CaptureOwner.give(file);
         return channel;
+    }
+
+    /**
+     * Opens a file to read it. Links are not followed, and what is no regular file is not opened: a pipe would keep who
+     * opens it waiting.
+     *
+     * @throws IOException if it is not there, is no regular file or cannot be read
+     */
+    public static FileChannel open(Path file) throws IOException {
+        requireRegular(file);
+        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void requireRegular(Path file) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
+            throw new FileSystemException(file.toString(), null, "is no regular file");
+        }
     }
 
     /**
@@ -92,10 +102,11 @@ public final class PrivateFiles {
      * @throws IOException if it cannot be opened
      */
     public static FileChannel openOrCreate(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
-                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), PosixFilePermissions.asFileAttribute(FILE));
-        CaptureOwner.give(file);
-        return channel;
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return create(file);
+        }
+        requireRegular(file);
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Returns the hidden name under which a file is written. */

@@ -5,16 +5,23 @@ package org.sysinspector.recorder.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
+import org.sysinspector.recorder.capture.CaptureTrust;
 import org.sysinspector.recorder.capture.PrivateFiles;
 
 /** The directory that a capture goes to: made, and removed again if nothing came of it. Belongs to one thread. */
 final class OutputDirectory {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+
     private final Path directory;
     private final List<Path> missing = new ArrayList<>();
 
@@ -28,17 +35,25 @@ final class OutputDirectory {
     /**
      * Makes a directory, and those above it that are missing, or takes an empty one that is there.
      *
-     * @throws IllegalArgumentException if something else is there; says what
-     * @throws SystemRefusal if it cannot be made or written to; nothing is left of it then
+     * @param mayBeThere whether one that is there may be taken; its mode and owner stay as they are
+     * @throws IllegalArgumentException if something else is there, or others may look into it; says what
+     * @throws SystemRefusal if it cannot be made or written to, or others could change the way there; nothing is left then
      */
-    static OutputDirectory make(Path directory) throws SystemRefusal {
+    static OutputDirectory make(Path directory, boolean mayBeThere) throws SystemRefusal {
         OutputDirectory output = new OutputDirectory(directory);
         try {
-            if (output.missing.isEmpty()) {
-                requireEmpty(directory);
+            Optional<String> problem = CaptureTrust.ofThisProcess().problem(directory);
+            if (problem.isPresent()) {
+                throw new SystemRefusal(problem.get());
             }
-            PrivateFiles.makeDirectory(directory);
-            PrivateFiles.makePrivate(directory);
+            if (!output.missing.isEmpty()) {
+                PrivateFiles.makeDirectory(directory);
+            } else if (mayBeThere) {
+                requireEmpty(directory);
+                requirePrivate(directory);
+            } else {
+                throw new IllegalArgumentException("already there: " + directory + "; give another: -o DIR");
+            }
             return output;
         } catch (IOException e) {
             output.remove();
@@ -54,6 +69,15 @@ final class OutputDirectory {
             if (content.findAny().isPresent()) {
                 throw new IllegalArgumentException("directory is not empty: " + directory + "; give another -o");
             }
+        }
+    }
+
+    private static void requirePrivate(Path directory) throws IOException {
+        Set<PosixFilePermission> found = Files.getPosixFilePermissions(directory);
+        if (!PRIVATE.containsAll(found)) {
+            throw new IllegalArgumentException("directory is open to others: " + directory + " mode="
+                    + PosixFilePermissions.toString(found) + "; make it private: chmod 700 " + directory
+                    + " or give one that is not there yet");
         }
     }
 

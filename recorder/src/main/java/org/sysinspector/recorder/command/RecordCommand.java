@@ -131,7 +131,7 @@ public final class RecordCommand implements Callable<Integer> {
         Path directory = output != null ? output : defaultDirectory();
         OutputDirectory made;
         try {
-            made = OutputDirectory.make(directory);
+            made = OutputDirectory.make(directory, output != null);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.capture.CaptureLock;
+import org.sysinspector.recorder.capture.CaptureTrust;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.LogFormatException;
@@ -63,6 +65,10 @@ public final class RollCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CaptureException, SystemRefusal, IOException {
         CaptureDirectory capture = new CaptureDirectory(directory);
+        Optional<String> problem = CaptureTrust.ofThisProcess().problem(directory);
+        if (problem.isPresent()) {
+            throw new CaptureException(problem.get());
+        }
         if (isComplete(capture.readHead())) {
             return 0;
         }

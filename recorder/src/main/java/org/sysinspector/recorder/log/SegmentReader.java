@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.sysinspector.recorder.capture.PrivateFiles;
 
 /**
  * Reads a segment of the log, whole or damaged: hands out the blocks that are as they were written, and says what the
@@ -70,7 +70,7 @@ public final class SegmentReader implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     public static SegmentReader open(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel channel = PrivateFiles.open(file);
         try {
             return new SegmentReader(channel, file);
         } catch (IOException e) {

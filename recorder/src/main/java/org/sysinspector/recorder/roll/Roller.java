@@ -5,16 +5,15 @@ package org.sysinspector.recorder.roll;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
-import org.sysinspector.recorder.capture.CaptureOwner;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.log.Block;
@@ -129,14 +128,12 @@ public final class Roller {
      */
     public void skip(int segment, String problem) throws IOException {
         Path file = capture.segment(segment);
-        long size = Files.exists(file) ? Files.size(file) : 0;
+        long size = Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size() : 0;
         boolean isKept = size > 0;
         Path keyframe = capture.keyframe(segment - 1);
         if (Files.exists(keyframe)) {
-            Path temporary = PrivateFiles.temporary(capture.keyframe(segment));
-            Files.copy(keyframe, temporary, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-            CaptureOwner.give(temporary);
-            PrivateFiles.publish(temporary, capture.keyframe(segment));
+            PrivateFiles.publish(keyframe, capture.keyframe(segment));
         }
         manifest.add(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept), List.of());
         if (!isKept) {
@@ -155,10 +152,10 @@ public final class Roller {
         deleteIn(capture.log(), ".keyframe-");
         scratch.close();
         Files.deleteIfExists(scratchFile(capture)); // of one that was killed as it made it
-        if (Files.isDirectory(capture.tables())) {
+        if (Files.isDirectory(capture.tables(), LinkOption.NOFOLLOW_LINKS)) {
             List<Path> tables;
             try (Stream<Path> found = Files.list(capture.tables())) {
-                tables = found.filter(Files::isDirectory).toList();
+                tables = found.filter(f -> Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS)).toList();
             }
             for (Path table : tables) {
                 deleteIn(table, ".");
@@ -170,9 +167,8 @@ public final class Roller {
         Path file = capture.segment(segment);
         Path before = capture.keyframe(segment - 1);
         try (SegmentReader reader = SegmentReader.open(file);
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                FileChannel keyframe = Files.exists(before)
-                        ? FileChannel.open(before, StandardOpenOption.READ) : null) {
+                FileChannel channel = PrivateFiles.open(file);
+                FileChannel keyframe = Files.exists(before) ? PrivateFiles.open(before) : null) {
             checkIdentity(reader, file, segment);
             scratch.reset();
             RollState state = new RollState(new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4),
@@ -259,7 +255,7 @@ public final class Roller {
     }
 
     private static void deleteIn(Path directory, String prefix) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         List<Path> files;

@@ -32,6 +32,12 @@ public final class LibC {
     public static final long SYS_MEMBARRIER = 324;
     /** membarrier: on all CPUs. */
     public static final int MEMBARRIER_GLOBAL = 1;
+    /** open: not through a link. */
+    public static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
+    /** open: not inherited by programs that are started. */
+    public static final int O_CLOEXEC = 02000000;
+    /** open: does not wait for the other end of a pipe. */
+    public static final int O_NONBLOCK = 04000;
     /** mmap: may be read. */
     public static final int PROT_READ = 1;
     /** mmap: may be written. */
@@ -46,6 +52,10 @@ public final class LibC {
 
     private LibC() {}
 
+    private static boolean isArm() {
+        return System.getProperty("os.arch").startsWith("aarch64");
+    }
+
     /** Maps memory of a descriptor. */
     public static native Pointer mmap(Pointer at, long length, int protection, int flags, int fd, long offset)
             throws LastErrorException;
@@ -55,6 +65,12 @@ public final class LibC {
 
     /** Reads from a descriptor; returns the bytes read, 0 at the end. */
     public static native long read(int fd, Pointer into, long count) throws LastErrorException;
+
+    /** Opens a file to read it; returns the descriptor. */
+    public static native int open(String path, int flags) throws LastErrorException;
+
+    /** Gives an open file to a user and group. */
+    public static native int fchown(int fd, int uid, int gid) throws LastErrorException;
 
     /** Closes a descriptor. */
     public static native int close(int fd);

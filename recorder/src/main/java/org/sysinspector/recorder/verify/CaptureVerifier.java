@@ -9,10 +9,12 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.CaptureTrust;
 
 /** Checks that a capture is what its manifest says. Reads all of it, changes nothing, starts no process. */
 public final class CaptureVerifier {
@@ -34,6 +36,10 @@ public final class CaptureVerifier {
      * @throws IOException if the directory cannot be listed
      */
     public void verify() throws CaptureException, IOException {
+        Optional<String> problem = CaptureTrust.ofThisProcess().problem(capture.root());
+        if (problem.isPresent()) {
+            throw new CaptureException(problem.get());
+        }
         Manifest manifest = capture.readManifest();
         findings.ok("manifest.json", "state=" + manifest.state().name().toLowerCase(Locale.ROOT) + " segments="
                 + manifest.segments().size() + " files=" + manifest.tables().size() + " capture_id="

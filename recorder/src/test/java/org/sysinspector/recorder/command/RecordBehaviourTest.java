@@ -83,6 +83,13 @@ class RecordBehaviourTest {
     void aCaptureIsPrivateAndBelongsToTheUserBehindSudo() throws Exception {
         Path deep = directory.resolve("new/capture");
         Path there = Files.createDirectory(directory.resolve("there"));
+        Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwxr-x---"));
+        Runs.Result refused = Runs.start(new ProcessBuilder(Runs.recorder("record", "-o", there.toString(), "--", "true"))).finish();
+        assertEquals(2, refused.status(), refused.toString());
+        assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(there)), "left alone");
+        Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwx------"));
+        Files.setAttribute(there, "unix:uid", SUDO_UID);
+        Files.setAttribute(there, "unix:gid", SUDO_GID);
         for (Path output : List.of(deep, there)) {
             sudo(Runs.recorder("record", "-q", "--no-roll", "-o", output.toString(), "--", "true"));
             assertPrivate(output);

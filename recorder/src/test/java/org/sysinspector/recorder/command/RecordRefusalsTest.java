@@ -111,7 +111,7 @@ class RecordRefusalsTest {
         String list = "\nset +e; \"$@\"; status=$?; find " + at + " ! -name fill -mindepth 1; exit $status";
         Map<String, Runs.Running> runs = new TreeMap<>();
         runs.put("Read-only file system", output("mount -t tmpfs -o ro none " + at, at + "/new/capture"));
-        runs.put("Read-only file system ", output("mount -t tmpfs none " + at + "; mkdir " + at
+        runs.put("Read-only file system ", output("mount -t tmpfs none " + at + "; mkdir -m 700 " + at
                 + "/there; mount -o remount,ro " + at, at + "/there"));
         runs.put("File exists", output("true", file + "/new/capture"));
         runs.put("File name too long", output("true", directory + "/new/" + "a".repeat(256)));
