@@ -19,6 +19,24 @@ struct {
 	__uint(value_size, sizeof(u64));
 } told SEC(".maps");
 
+/*
+ * Used by no program. The kernel answers an update of a map of maps once no program runs that was running before
+ * (maybe_wait_bpf_programs, since 1ae80cf31938): so the recorder waits for programs that it has detached.
+ */
+struct si_waited {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} waited SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__array(values, struct si_waited);
+} waiting SEC(".maps");
+
 /* Run once by the recorder, before anything is attached. */
 SEC("syscall")
 int si_self(void *ctx)

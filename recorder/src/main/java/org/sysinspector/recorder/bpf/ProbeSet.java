@@ -211,8 +211,7 @@ public final class ProbeSet implements AutoCloseable {
         }
         links.values().forEach(l -> l.forEach(LibBpf::bpf_link__destroy));
         links.clear();
-        // A program that another CPU is in goes on to its end. This waits for it: it is synchronize_rcu (membarrier(2)).
-        LibC.syscall(LibC.SYS_MEMBARRIER, LibC.MEMBARRIER_GLOBAL, 0);
+        RunningPrograms.await(core);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.capture.RolledSegments;
@@ -88,12 +89,22 @@ final class RecordReport implements WindowListener {
         out.println(String.format(Locale.ROOT, "log %s%s  recorder used %.2f s CPU, %s memory", Units.bytes(cost.logBytes()),
                 size, cost.cpuNs() / NS, Units.bytes(cost.maxRssAnonBytes())));
         if (lost > 0) {
-            out.println("events were lost: the rings were full; give them more memory (--ring-memory), and see table loss");
+            out.println("events were lost: " + reasons(manifest) + "see table loss");
         }
         out.println(manifest.state() == Manifest.State.COMPLETE
                 ? "next: sys-inspector analyze report " + capture.root()
                 : "next: sys-inspector roll " + capture.root());
         out.flush();
+    }
+
+    /** Why events were lost, and what helps: by reason, most of them first. */
+    private static String reasons(Manifest manifest) {
+        Map<String, Long> lost = new TreeMap<>();
+        manifest.losses().forEach(l -> lost.merge(l.reason(), l.atLeast(), Long::sum));
+        StringBuilder text = new StringBuilder();
+        lost.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).forEach(e ->
+                text.append(e.getKey()).append('=').append(String.format(Locale.ROOT, "%,d ", e.getValue())));
+        return text.toString().strip() + "; " + (lost.containsKey("ring_full") ? "give the rings more memory (--ring-memory), and " : "");
     }
 
     /** Tells why the recording failed. */

@@ -28,10 +28,6 @@ public final class LibC {
     public static final int EAGAIN = 11;
     /** kill: please end. */
     public static final int SIGTERM = 15;
-    /** membarrier, by number: the C library has no function for it. */
-    public static final long SYS_MEMBARRIER = 324;
-    /** membarrier: on all CPUs. */
-    public static final int MEMBARRIER_GLOBAL = 1;
     /** open: not through a link. */
     public static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
     /** open: not inherited by programs that are started. */
@@ -108,9 +104,6 @@ public final class LibC {
 
     /** Gives memory that malloc holds and does not need back to the system; returns 1 if there was any. */
     public static native int malloc_trim(long keep);
-
-    /** Makes a system call that the C library has no function for. */
-    public static native long syscall(long number, long first, long second);
 
     /** Writes text as vprintf does; the arguments are a va_list, which x86-64 passes as a pointer. */
     public static native int vsnprintf(Pointer into, long bytes, Pointer format, Pointer arguments);

@@ -87,6 +87,37 @@ class ProbeSetTest {
         }
     }
 
+    private static void prepare(BpfObject core) {
+        usual().write(core.initialValue(".rodata.settings"));
+        Rings.size(core, usual());
+    }
+
+    @Test
+    void theKernelWaitsForProgramsThatRunAsOftenAsItIsAsked() throws Exception {
+        ProbeSet.loadLibraries();
+        try (BpfObject core = BpfObject.load("core", new KernelSupport(), ProbeSetTest::prepare)) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(RunningPrograms.await(core), "round " + i);
+            }
+        }
+    }
+
+    @Test
+    void nothingIsWrittenOnceTheProgramsAreDetached() throws Exception {
+        try (ProbeSet probes = new ProbeSet(new ProbeSettings(false, 16 << 20, false, true, new KernelSupport().cpus(), SOME_SLOTS))) {
+            probes.attach();
+            Process process = new ProcessBuilder("timeout", "5", "dd", "if=/dev/zero", "of=/dev/null", "bs=1", "status=none").start();
+            while (probes.counters().seen(IO) < COPIES) {
+                Thread.onSpinWait();
+            }
+            probes.detach();
+            long seen = probes.counters().seen(IO);
+            process.destroy();
+            process.waitFor();
+            assertEquals(seen, probes.counters().seen(IO));
+        }
+    }
+
     @Test
     void anObjectThatIsRequiredRefusesAll() throws Exception {
         Probe required = refusedProbe(true);
@@ -110,12 +141,12 @@ class ProbeSetTest {
 
     @Test
     void whatAThreadWithoutASlotDoesIsLostForThatReasonInItsOwnClass() throws Exception {
-        // The shell's is the first slot, unless another thread of the system had it before: dd has none either way.
+        // There is one slot, and the shell is there as long as dd is: one of the two has none, as others of the system may have it.
         Counters counters = countersOf(settings(16 << 20, new KernelSupport().cpus(), 1), "sh", "-c",
                 String.join(" ", flood(0)) + "; :");
 
         int reason = code("loss_reason", "no_slot");
-        assertTrue(counters.lostFor(IO, reason) >= 2 * COPIES, "lost=" + counters.lostFor(IO, reason));
+        assertTrue(counters.lostFor(IO, reason) > 0, "reads of its library");
         assertTrue(counters.lostFor(NAMES, reason) > 0, "opens are no operations");
         assertEquals(counters.lost(IO), counters.lostFor(IO, reason), "for no other reason");
     }
