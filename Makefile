@@ -56,6 +56,9 @@ $(BENCH_BUILT): $(BUILT) bench/pom.xml $(shell find bench/src)
 	@sh packaging/archive.sh
 	@touch $@
 
+bench-huge: $(BUILT) ## record and roll a million files, half a million programs and the like, write bench/HUGE.md (root or sudo; 20 minutes, less with SCALE=0.1)
+	@$(SUDO) env SCALE=$(SCALE) bench/huge.sh bench/HUGE.md
+
 bench-micro: $(BENCH_BUILT) ## measure ring reader, segment writer and roller alone, by JMH
 	@echo "bench: microbenchmarks"
 	@"$$(sh packaging/setup.sh jdk)/bin/java" -cp 'bench/target/*:bench/target/lib/*' org.openjdk.jmh.Main -prof gc -tu us \
@@ -65,4 +68,4 @@ bench-micro: $(BENCH_BUILT) ## measure ring reader, segment writer and roller al
 clean: ## remove everything that was built
 	@rm -rf build $(addsuffix /target,$(MODULES) bench)
 
-.PHONY: help setup build demo test bench bench-micro clean
+.PHONY: help setup build demo test bench bench-huge bench-micro clean

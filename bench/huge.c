@@ -4,6 +4,7 @@
 // usage: huge files COUNT DIRECTORY    each is made there, written, synced and removed; the directory is made and removed
 //        huge execs COUNT              executions of /bin/true, each in a process of its own
 //        huge threads COUNT            threads of this process, one after the other, each of which writes once
+//        huge pieces COUNT             times many writes at once, with a pause for the recorder to end a segment
 //        huge processes COUNT          processes at one time, each with a thread that writes once and ends
 #include <err.h>
 #include <fcntl.h>
@@ -18,6 +19,8 @@
 
 #define NAME_CHARACTERS 89
 #define STACK_BYTES (64 << 10)
+#define PIECE 2000 /* writes: more than the smallest segment holds */
+#define PAUSE_US 12000
 
 extern char **environ;
 
@@ -62,6 +65,18 @@ static void *write_once(void *nothing)
 	if (write(null, "x", 1) != 1)
 		err(1, "write");
 	return nothing;
+}
+
+static void pieces(long count)
+{
+	null = open("/dev/null", O_WRONLY);
+	while (count-- > 0) {
+		int i;
+
+		for (i = 0; i < PIECE; i++)
+			write_once(NULL);
+		usleep(PAUSE_US);
+	}
 }
 
 static void threads(long count)
@@ -119,9 +134,11 @@ int main(int argc, char **argv)
 		execs(count);
 	else if (argc == 3 && !strcmp(argv[1], "threads"))
 		threads(count);
+	else if (argc == 3 && !strcmp(argv[1], "pieces"))
+		pieces(count);
 	else if (argc == 3 && !strcmp(argv[1], "processes"))
 		processes(count);
 	else
-		errx(2, "usage: huge files COUNT DIRECTORY | execs COUNT | threads COUNT | processes COUNT");
+		errx(2, "usage: huge files COUNT DIRECTORY | execs COUNT | threads COUNT | pieces COUNT | processes COUNT");
 	return 0;
 }

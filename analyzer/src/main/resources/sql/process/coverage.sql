@@ -15,7 +15,7 @@
 --   rchar [bytes]: bytes read by calls, as the kernel counted, NULL if not known
 --   seen_written_bytes [bytes]: bytes of its rows of io with dir w
 --   wchar [bytes]: bytes written by calls, as the kernel counted, NULL if not known
---   missed_bytes [bytes]: counted by the kernel and not seen, both directions; 0 at least, NULL if not known
+--   missed_bytes [bytes]: counted by the kernel and not seen, both directions; 0 at least, or NULL
 CREATE VIEW coverage AS
 WITH moved AS (
     SELECT
