@@ -50,20 +50,37 @@ public final class LeftBehind implements AutoCloseable {
         }
     }
 
-    /** Returns the directories of captures whose recorder is dead and left something. */
-    public static List<Path> captures() {
-        List<Path> captures = new ArrayList<>();
+    /** Returns what dead recorders left. */
+    public static List<Dead> all() {
+        List<Dead> all = new ArrayList<>();
         for (PinDirectory directory : PinDirectory.all()) {
-            if (!PinnedMaps.isAlive(directory) && PinnedMaps.capture(directory) != null) {
-                captures.add(PinnedMaps.capture(directory));
+            if (!PinnedMaps.isAlive(directory)) {
+                Path capture = PinnedMaps.capture(directory);
+                all.add(new Dead(capture == null ? Path.of("/") : capture, directory));
             }
         }
-        return captures;
+        return all;
     }
 
-    /** Lets go of all that dead recorders left, so that its memory is free. */
-    public static void removeAll() {
-        PinDirectory.all().stream().filter(p -> !PinnedMaps.isAlive(p)).forEach(PinDirectory::remove);
+    /** What a dead recorder left. */
+    public static final class Dead {
+        private final Path capture;
+        private final PinDirectory directory;
+
+        private Dead(Path capture, PinDirectory directory) {
+            this.capture = capture;
+            this.directory = directory;
+        }
+
+        /** Returns the directory of its capture as it was then; the root directory where that is not known. */
+        public Path capture() {
+            return capture;
+        }
+
+        /** Lets go of it, so that its memory is free. */
+        public void remove() {
+            directory.remove();
+        }
     }
 
     private static int cpus(PinnedMaps maps) {

@@ -26,6 +26,7 @@ final class PinDirectory {
     private static final Path OWN = Path.of("/run/sys-inspector/bpf");
     private static final String ROOM = "sys-inspector";
     private static final int ROOT = 0;
+    private static final long NEW_MS = 10_000;
     private static final long NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
 
     private final Path path;
@@ -112,6 +113,15 @@ final class PinDirectory {
     /** Returns the capture's id. */
     String captureId() {
         return path.getFileName().toString();
+    }
+
+    /** Returns whether it was made a moment ago. */
+    boolean isNew() {
+        try {
+            return System.currentTimeMillis() - Files.getLastModifiedTime(path).toMillis() < NEW_MS;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns the path of a pin. */

@@ -95,7 +95,10 @@ final class PinnedMaps implements BpfMaps, AutoCloseable {
     /** Returns whether the recorder is still there. */
     static boolean isAlive(PinDirectory directory) {
         String recorder = directory.fact(RECORDER);
-        return recorder != null && recorder.equals(OwnStart.of(Long.parseLong(recorder.split("-")[0])));
+        if (recorder == null) {
+            return directory.isNew(); // it is being made
+        }
+        return recorder.equals(OwnStart.of(Long.parseLong(recorder.split("-")[0])));
     }
 
     private static String inode(Path capture) throws IOException {

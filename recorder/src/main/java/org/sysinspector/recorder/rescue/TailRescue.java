@@ -4,7 +4,6 @@ package org.sysinspector.recorder.rescue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.sysinspector.capture.CaptureDirectory;
@@ -18,6 +17,7 @@ import org.sysinspector.recorder.bpf.OpenRun;
 import org.sysinspector.recorder.bpf.ThreadTotal;
 import org.sysinspector.recorder.bpf.ToldLosses;
 import org.sysinspector.recorder.capture.CaptureLock;
+import org.sysinspector.recorder.capture.CaptureTrust;
 import org.sysinspector.recorder.capture.ManifestStore;
 import org.sysinspector.recorder.log.SegmentFile;
 import org.sysinspector.recorder.sample.SampleBlock;
@@ -72,19 +72,28 @@ public final class TailRescue {
         }
     }
 
-    /** Saves all that dead recorders left, where their captures can be reached, and frees its memory. */
+    /**
+     * Saves all that dead recorders left into their captures, and frees its memory; what belongs to a capture that is gone, is another by
+     * now, or lies where another user could change what root writes, is freed as it is. Where the disk does not take it, it stays.
+     */
     public static void saveAll() {
-        for (Path directory : LeftBehind.captures()) {
+        for (LeftBehind.Dead dead : LeftBehind.all()) {
             try {
-                saveLocked(new CaptureDirectory(directory));
-            } catch (IOException | CaptureException | RuntimeException e) {
-                continue; // it is not there any more, or not as it should be
+                saveLocked(new CaptureDirectory(dead.capture()));
+            } catch (CaptureException | RuntimeException e) {
+                dead.remove();
+                continue;
+            } catch (IOException e) {
+                continue;
             }
+            dead.remove();
         }
-        LeftBehind.removeAll();
     }
 
     private static void saveLocked(CaptureDirectory capture) throws IOException, CaptureException {
+        if (CaptureTrust.ofThisProcess().problem(capture.root()).isPresent()) {
+            return;
+        }
         capture.readHead(); // is it there at all
         CaptureLock lock = CaptureLock.take(capture);
         try {

@@ -162,6 +162,20 @@ class TailRescueTest {
     }
 
     @Test
+    void theNextRecorderFreesWhatBelongsToACaptureThatIsGone() throws Exception {
+        Path capture = directory.resolve("capture");
+        killed(capture);
+        String id = manifest(capture).captureId();
+        assertTrue(isPinned(id), what);
+        Files.move(capture, directory.resolve("elsewhere"));
+        RecorderProcess.Result next =
+                RecorderProcess.run("record", "-q", "-d", "100ms", "-o", directory.resolve("next").toString());
+        assertEquals(0, next.status(), next.output());
+        assertFalse(isPinned(id), what);
+        roll(directory.resolve("elsewhere")); // as the log has it
+    }
+
+    @Test
     void whatSaysItIsThatCaptureAndIsNotGetsNothing() throws Exception {
         Path capture = directory.resolve("capture");
         long done = killed(capture);
