@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.page.DataPage;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
@@ -39,6 +42,21 @@ public final class TableFiles {
         try (ParquetFileReader reader = open(file)) {
             return reader.getFileMetaData().getKeyValueMetaData();
         }
+    }
+
+    /** Returns how many values each page of a column has. */
+    static List<Integer> pageValues(Path file, int column) throws IOException {
+        List<Integer> values = new ArrayList<>();
+        try (ParquetFileReader reader = open(file)) {
+            ColumnDescriptor descriptor = reader.getFileMetaData().getSchema().getColumns().get(column);
+            for (PageReadStore group = reader.readNextRowGroup(); group != null; group = reader.readNextRowGroup()) {
+                PageReader pages = group.getPageReader(descriptor);
+                for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
+                    values.add(page.getValueCount());
+                }
+            }
+        }
+        return values;
     }
 
     private static List<Group> groups(Path file) throws IOException {

@@ -29,6 +29,10 @@ import org.sysinspector.schema.TableSchema;
 class TableWriterTest {
     private static final TableSchema TABLE = SchemaCatalog.get().table("exec");
 
+    private static final int LONG_TEXT = 4000;
+    private static final int LONG_TEXTS = 5_003;
+    private static final long MOST_PAGE_BYTES = 4 << 20;
+
     @TempDir
     private Path temporary;
 
@@ -65,6 +69,28 @@ class TableWriterTest {
         crc.update(bytes);
         assertEquals(String.format("%08x", crc.getValue()), written.crc32c());
         assertEquals(bytes.length, written.bytes());
+    }
+
+    /** Texts that encode short but are long in themselves, and some that repeat: a page is made of all its texts at once. */
+    @ParameterizedTest
+    @CsvSource({"100000000, 1", "100, 1000"})
+    void aPageOfLongTextsHasFewRows(int distinct, int pages) throws IOException {
+        Path file = temporary.resolve("exec/000001.parquet");
+        int position = TABLE.columnIndex("path");
+        try (TableWriter writer = new TableWriter(TABLE, file, Map.of(), 4 << 20, 3)) {
+            for (int i = 0; i < LONG_TEXTS; i++) {
+                fill(writer.row(), new long[TABLE.columns().size()], new Random(i), 1, false);
+                writer.row().set(position, "/" + "p".repeat(LONG_TEXT) + i % distinct);
+                writer.write();
+            }
+            assertEquals(LONG_TEXTS, writer.finish(1).rows());
+        }
+        List<Integer> values = TableFiles.pageValues(file, position);
+        assertEquals(LONG_TEXTS, values.stream().mapToInt(Integer::intValue).sum());
+        for (int page = 0; page < Math.min(pages, values.size()); page++) {
+            long bytes = (long) values.get(page) * LONG_TEXT;
+            assertTrue(bytes < MOST_PAGE_BYTES, "texts of page " + page + " take " + bytes);
+        }
     }
 
     @Test
