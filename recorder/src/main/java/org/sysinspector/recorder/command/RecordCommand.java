@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
@@ -20,6 +21,7 @@ import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.system.LibC;
 import org.sysinspector.recorder.window.HostFacts;
+import org.sysinspector.recorder.window.MinFree;
 import org.sysinspector.recorder.window.Recording;
 import org.sysinspector.recorder.window.WindowOptions;
 import org.sysinspector.text.Escape;
@@ -99,6 +101,15 @@ public final class RecordCommand implements Callable<Integer> {
                 + "Costs the traced programs about a third less.")
     private boolean noLatency;
 
+    @Option(names = "--max-size", paramLabel = "SIZE", converter = MaxSizeConverter.class,
+            description = "The recording ends before the capture takes more than this, rolling included: 10GiB. Default: no bound.")
+    private Long maxSize;
+
+    @Option(names = "--min-free", paramLabel = "SIZE|PERCENT", converter = MinFreeConverter.class,
+            description = "The recording ends, and the command goes on, before less than this is left of the capture's file system: 2GiB, "
+                + "10%%. Default: 5%% or 1GiB, whichever is less.")
+    private MinFree minFree = MinFree.DEFAULT;
+
     @Option(names = "--fail-on-loss", description = "Exit with 4 if any event was lost; the capture is finished all the same.")
     private boolean failOnLoss;
 
@@ -140,30 +151,41 @@ public final class RecordCommand implements Callable<Integer> {
 
     private int record(CaptureDirectory capture, OutputDirectory made, String program, long ringBytes)
             throws InterruptedException {
-        RecordReport report = new RecordReport(spec.commandLine().getErr(), capture, quiet, LibC.isatty(2) == 1);
+        Messages messages = new Messages(LibC.isatty(2) == 1);
+        RecordReport report = new RecordReport(messages, capture, quiet);
         Recording recording = new Recording(new WindowOptions(capture.root(), duration, program, command, all, keepLog, !noRoll,
-                ringBytes,
-                onPressure == OnPressure.COALESCE, !noLatency,
-                segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize), capture, report);
+                ringBytes, onPressure == OnPressure.COALESCE, !noLatency,
+                segmentSize == null ? SegmentWriter.DEFAULT_MAX_BYTES : segmentSize,
+                maxSize == null ? Long.MAX_VALUE : maxSize, minFree), capture, report);
         // All is said before it closes: a signal that came ends the process then.
-        try (SignalEnd signals = new SignalEnd(recording)) {
+        try (SignalEnd signals = new SignalEnd(recording); messages) {
             int status = FAILED;
             try {
-                Manifest manifest = recording.run();
-                report.end(manifest, recording.rolled());
-                status = failOnLoss && manifest.lost() > 0 ? LOST : recording.commandStatus();
-            } catch (SystemRefusal | IOException e) {
-                Exception told = e;
-                if (!recording.hasBegun()) {
-                    made.remove();
-                    told = e instanceof IOException io ? OutputDirectory.unwritable(capture.root(), io) : e;
-                }
-                status = Problem.status(told);
-                report.problem(Problem.line(told));
+                status = record(recording, report, capture, made);
+                OptionalInt ofCommand = recording.awaitCommand();
+                status = status == LOST ? LOST : ofCommand.orElse(status);
             } finally {
                 signals.finished(status);
             }
             return status;
+        }
+    }
+
+    /** Records, and says what came of it. Returns the exit status, as it is without a command. */
+    private int record(Recording recording, RecordReport report, CaptureDirectory capture, OutputDirectory made)
+            throws InterruptedException {
+        try {
+            Manifest manifest = recording.run();
+            report.end(manifest, recording.rolled());
+            return failOnLoss && manifest.lost() > 0 ? LOST : RecordReport.isCutShort(manifest) ? FAILED : 0;
+        } catch (SystemRefusal | IOException | RuntimeException e) {
+            Exception told = e;
+            if (!recording.hasBegun()) {
+                made.remove();
+                told = e instanceof IOException io ? OutputDirectory.unwritable(capture.root(), io) : e;
+            }
+            report.problem(Problem.line(told));
+            return failOnLoss && recording.hasBegun() ? LOST : Problem.status(told);
         }
     }
 

@@ -2,7 +2,6 @@
 // What record tells its user: progress, and a summary at the end.
 package org.sysinspector.recorder.command;
 
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,83 +17,87 @@ import org.sysinspector.text.Units;
 /** What record tells its user, on standard error: progress on a terminal, and a summary at the end. */
 final class RecordReport implements WindowListener {
     private static final double NS = 1e9;
-    private static final String CLEAR_LINE = "\r\033[K";
 
-    private final PrintWriter out;
+    private final Messages messages;
     private final CaptureDirectory capture;
     private final boolean quiet;
-    private final boolean terminal;
-    private long lastEvents;
+    private String ended;
+    private long lastRecords;
     private long lastNs;
 
-    RecordReport(PrintWriter out, CaptureDirectory capture, boolean quiet, boolean terminal) {
-        this.out = out;
+    RecordReport(Messages messages, CaptureDirectory capture, boolean quiet) {
+        this.messages = messages;
         this.capture = capture;
         this.quiet = quiet;
-        this.terminal = terminal && !quiet;
     }
 
     @Override
     public void started() {
-        if (!quiet) {
-            out.println("recording to " + capture.root() + "  (Ctrl-C ends)");
-            out.flush();
-        }
+        say("recording to " + capture.root() + "  (Ctrl-C ends)");
     }
 
     @Override
     public void progress(Progress progress) {
-        if (!terminal) {
-            return;
-        }
         double seconds = (progress.elapsedNs() - lastNs) / NS;
-        double rate = (progress.events() - lastEvents) / Math.max(seconds, 1e-3);
-        lastEvents = progress.events();
+        double rate = (progress.records() - lastRecords) / Math.max(seconds, 1e-3);
+        lastRecords = progress.records();
         lastNs = progress.elapsedNs();
         long elapsed = Math.round(progress.elapsedNs() / NS);
-        line(String.format(Locale.ROOT, "%02d:%02d  %s ev/s  %s events  lost %,d  log %s%s", elapsed / 60, elapsed % 60,
-                Units.count(rate), Units.count(progress.events()), progress.lost(), Units.bytes(progress.logBytes()),
+        show(String.format(Locale.ROOT, "%02d:%02d  %s records/s  %s records  lost %,d  log %s%s", elapsed / 60, elapsed % 60,
+                Units.count(rate), Units.count(progress.records()), progress.lost(), Units.bytes(progress.logBytes()),
                 progress.rolledSegments() == 0 ? "" : "  rolled " + progress.rolledSegments() + " of "
                         + progress.segments() + " segments"));
     }
 
     @Override
+    public void ended(String why, boolean commandGoesOn) {
+        ended = "recording ended: " + why + (commandGoesOn ? "; the command goes on, unrecorded" : "");
+        say(ended);
+    }
+
+    @Override
     public void rolling() {
-        if (terminal) {
-            line("rolling the log into Parquet");
+        show("rolling the log into Parquet");
+    }
+
+    private void say(String line) {
+        if (!quiet) {
+            messages.say(line);
         }
     }
 
-    private void line(String text) {
-        out.print(CLEAR_LINE + text);
-        out.flush();
+    private void show(String line) {
+        if (!quiet) {
+            messages.show(line);
+        }
     }
 
     void end(Manifest manifest, RolledSegments rolled) {
-        if (quiet) {
-            return;
+        if (quiet && isCutShort(manifest)) {
+            problem(ended);
         }
-        if (terminal) {
-            out.print(CLEAR_LINE);
-        }
-        long events = manifest.counts().stream().filter(c -> !c.ringClass().equals("sample"))
-                .mapToLong(Manifest.Count::recorded).sum();
         long lost = manifest.lost();
         double seconds = (manifest.window().endNs() - manifest.window().startNs()) / NS;
-        out.println(String.format(Locale.ROOT, "%.1f s  %,d events  lost %,d  %s", seconds, events, lost, rows(rolled)));
+        boolean isComplete = manifest.state() == Manifest.State.COMPLETE;
+        long events = events(rolled);
+        long records = manifest.counts().stream().mapToLong(Manifest.Count::recorded).sum();
+        say(String.format(Locale.ROOT, "%.1f s  %s  lost %,d  %s", seconds, isComplete ? Units.things(events, "event", "events")
+                : Units.things(records, "record", "records") + " in the log", lost, rows(rolled)).stripTrailing());
         long parquet = rolled.allTables().bytes();
         Manifest.Cost cost = manifest.cost();
         String size = parquet == 0 ? "" : String.format(Locale.ROOT, "  Parquet %s (%.1f bytes/event)",
                 Units.bytes(parquet), (double) parquet / Math.max(events, 1));
-        out.println(String.format(Locale.ROOT, "log %s%s  recorder used %.2f s CPU, %s memory", Units.bytes(cost.logBytes()),
+        say(String.format(Locale.ROOT, "log %s%s  recorder used %.2f s CPU, %s memory", Units.bytes(cost.logBytes()),
                 size, cost.cpuNs() / NS, Units.bytes(cost.maxRssAnonBytes())));
         if (lost > 0) {
-            out.println("events were lost: " + reasons(manifest) + "see table loss");
+            say("events were lost: " + reasons(manifest));
         }
-        out.println(manifest.state() == Manifest.State.COMPLETE
-                ? "next: sys-inspector analyze report " + capture.root()
-                : "next: sys-inspector roll " + capture.root());
-        out.flush();
+        say((isComplete ? "next: sys-inspector analyze report " : "next: sys-inspector roll ") + capture.root());
+    }
+
+    /** Returns whether the window ended before it was to, for want of room. */
+    static boolean isCutShort(Manifest manifest) {
+        return "disk_full".equals(manifest.window().endedBy());
     }
 
     /** Why events were lost, and what helps: by reason, most of them first. */
@@ -104,13 +107,18 @@ final class RecordReport implements WindowListener {
         StringBuilder text = new StringBuilder();
         lost.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).forEach(e ->
                 text.append(e.getKey()).append('=').append(String.format(Locale.ROOT, "%,d ", e.getValue())));
-        return text.toString().strip() + "; " + (lost.containsKey("ring_full") ? "give the rings more memory (--ring-memory), and " : "");
+        return text.toString().strip() + (lost.containsKey("disk") ? "; make room, or give another directory (-o)" : "")
+                + (lost.containsKey("ring_full") ? "; give the rings more memory (--ring-memory)" : "") + "; see table loss";
     }
 
     /** Tells why the recording failed. */
     void problem(String line) {
-        out.println((terminal ? CLEAR_LINE : "") + "sys-inspector record: " + line);
-        out.flush();
+        messages.say("sys-inspector record: " + line);
+    }
+
+    /** Returns the rows of all tables whose rows are events: what the analyzer calls events. */
+    private static long events(RolledSegments rolled) {
+        return SchemaCatalog.get().tables().stream().filter(TableSchema::events).mapToLong(t -> rolled.table(t.name()).rows()).sum();
     }
 
     private static String rows(RolledSegments rolled) {

@@ -16,14 +16,12 @@ final class SignalEnd implements AutoCloseable {
 
     SignalEnd(Recording recording) {
         hook = new Thread(() -> {
-            recording.end("signal");
+            recording.end(Recording.BY_SIGNAL);
             try {
                 done.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            System.out.flush();
-            System.err.flush();
             Runtime.getRuntime().halt(status);
         }, "signal");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -155,12 +155,14 @@ public final class TailRescue {
         long toNs = Math.max(lastNs, Math.max(told.ns(), startNs) + 1);
         block.addLosses(left.counters(), told, Math.max(told.ns(), startNs), toNs);
         block.appendTo(segment);
+        block.check();
         SampleBlock runs = new SampleBlock("io");
         for (OpenRun run : runs()) {
             runs.addRun(run);
             appendIfFull(runs);
         }
         runs.appendTo(segment);
+        runs.check();
         added[CATALOG.enumeration("ring_class").code("io")] += runs.appended();
         List<ThreadTotal> totals = new ArrayList<>();
         left.totals(totals::add);
@@ -171,12 +173,14 @@ public final class TailRescue {
             }
         }
         block.appendTo(segment);
+        block.check();
         added[CATALOG.enumeration("ring_class").code("sample")] += block.appended();
     }
 
     private void appendIfFull(SampleBlock block) throws IOException {
         if (block.isFull()) {
             block.appendTo(segment);
+            block.check();
         }
     }
 

@@ -25,6 +25,8 @@ public final class SampleBlock {
     private RecordSchema schema;
     private int payload;
     private int count;
+    private long offered;
+    private IOException problem;
     private long appended;
     private long firstNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE;
@@ -121,16 +123,39 @@ public final class SampleBlock {
                 .set("bytes", run.bytes()).set("ops", run.ops()).setEvents(run.ops());
     }
 
-    /** Appends the records to the log and starts anew. */
-    public void appendTo(BlockSink writer) throws IOException {
-        if (count > 0) {
-            writer.append(ringClass, -1, records.flip(), count, firstNs, lastNs, 0);
-            appended += count;
+    /** Appends the records to the log and starts anew, whether or not the disk took them: {@link #check}. */
+    public void appendTo(BlockSink writer) {
+        offered += count;
+        try {
+            if (count > 0) {
+                writer.append(ringClass, -1, records.flip(), count, firstNs, lastNs, 0);
+                appended += count;
+            }
+        } catch (IOException e) {
+            problem = e;
         }
         records.clear();
         count = 0;
         firstNs = Long.MAX_VALUE;
         lastNs = Long.MIN_VALUE;
+    }
+
+    /**
+     * Tells once that the disk did not take what was appended.
+     *
+     * @throws IOException if so
+     */
+    public void check() throws IOException {
+        IOException found = problem;
+        problem = null;
+        if (found != null) {
+            throw found;
+        }
+    }
+
+    /** Returns the events that were to be appended, whether or not the disk took them. */
+    long offered() {
+        return offered;
     }
 
     /** Returns the events that are in the log. */

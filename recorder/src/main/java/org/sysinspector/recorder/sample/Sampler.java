@@ -70,6 +70,8 @@ public final class Sampler {
         openRuns(beforeNs - IDLE_RUN_NS);
         previousNs = beforeNs; // intervals overlap by the time it takes to count, so that each loss is in its own
         latest = now;
+        block.check();
+        runs.check();
     }
 
     /** Appends what threads did and moved that was not told yet. To be called once, after the programs are detached. */
@@ -85,6 +87,8 @@ public final class Sampler {
             }
         }
         block.appendTo(writer);
+        block.check();
+        runs.check();
     }
 
     /**
@@ -92,7 +96,7 @@ public final class Sampler {
      *
      * @param beforeNs those to which nothing was added since; Long.MAX_VALUE once the programs are detached
      */
-    private void openRuns(long beforeNs) throws IOException {
+    private void openRuns(long beforeNs) {
         if (probes.openRuns() == null) {
             return;
         }
@@ -147,14 +151,18 @@ public final class Sampler {
         return latest;
     }
 
-    /** Returns the recorder's own records that are in the log. */
-    public synchronized long appended() {
-        return block.appended();
+    /** Returns the recorder's own records: those that there were (seen), and those that are in the log. */
+    public synchronized Manifest.Count samples() {
+        return count("sample", block);
     }
 
-    /** Returns the io operations in the log that no ring carried: {@link OpenRun}. */
-    public synchronized long operations() {
-        return runs.appended();
+    /** Returns the io operations that no ring carried ({@link OpenRun}): those that there were, and those that are in the log. */
+    public synchronized Manifest.Count operations() {
+        return count("io", runs);
+    }
+
+    private static Manifest.Count count(String ringClass, SampleBlock of) {
+        return new Manifest.Count(ringClass, of.offered(), of.appended(), of.offered() - of.appended());
     }
 
     /** Returns the largest anonymous memory of the recorder that a sample saw, in bytes. */

@@ -68,6 +68,9 @@ public final class LibC {
     /** Gives an open file to a user and group. */
     public static native int fchown(int fd, int uid, int gid) throws LastErrorException;
 
+    /** Tells of the file system of a path, a C string, in a struct statvfs. */
+    public static native int statvfs(Pointer path, Pointer answer) throws LastErrorException;
+
     /** Closes a descriptor. */
     public static native int close(int fd);
 

@@ -3,9 +3,11 @@
 package org.sysinspector.recorder.window;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.security.SecureRandom;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +16,7 @@ import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.bpf.Counters;
+import org.sysinspector.recorder.bpf.MappedRing;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.bpf.ProbeSettings;
 import org.sysinspector.recorder.capture.CaptureLock;
@@ -40,18 +43,22 @@ public final class Recording {
     /** The first seconds have a slice each, later ones one in so many. */
     private static final int SLICED_SECONDS = 4;
     private static final double GOLDEN_RATIO = 0.618_033_988_75;
-    private static final long TERMINATION_MS = 1000;
     private static final String BY_COMMAND = "command";
+    private static final String BY_DURATION = "duration";
+    /** What {@link #end} is told where a signal came: the command ends with the window then, or after it. */
+    public static final String BY_SIGNAL = "signal";
+    static final String BY_ERROR = "error";
 
     private final WindowOptions options;
     private final CaptureDirectory capture;
     private final WindowListener listener;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<String> endedBy = new AtomicReference<>();
+    private final CommandRun command = new CommandRun();
+    private final DiskBounds bounds;
     private ManifestStore manifest;
-    private TracedCommand command;
-    private Thread waiter;
-    private volatile int commandStatus;
+    private IOException problem;
+    private long startNs;
 
     /**
      * Makes a window.
@@ -63,22 +70,27 @@ public final class Recording {
         this.options = options;
         this.capture = capture;
         this.listener = listener;
+        this.bounds = new DiskBounds(options, capture.root());
     }
 
     /** Asks the window to end; the first reason counts. Any thread may call it. */
     public void end(String reason) {
         endedBy.compareAndSet(null, reason);
         ended.countDown();
+        if (BY_SIGNAL.equals(reason)) {
+            command.leave();
+        }
     }
 
     /**
-     * Records the window, from loading the probes to the finished capture.
+     * Records the window, from loading the probes to the finished capture. A disk that fails ends the recording, not the command.
      *
      * @return the manifest at the end
-     * @throws SystemRefusal if the kernel refuses; nothing is attached then
-     * @throws IOException if the disk did not take the capture; what is in the log can be rolled
+     * @throws SystemRefusal if the kernel refuses, or there is no room; nothing is attached then
+     * @throws IOException if the disk did not take the capture, or not all of it; what is in the log can be rolled
      */
     public Manifest run() throws SystemRefusal, IOException, InterruptedException {
+        bounds.requireRoom();
         byte[] id = new byte[CAPTURE_ID_BYTES];
         new SecureRandom().nextBytes(id);
         String captureId = HexFormat.of().formatHex(id);
@@ -93,18 +105,20 @@ public final class Recording {
                 probes.attach();
                 Manifest.Anchor start = Clock.anchor();
                 record(probes, writer, captureId, start, start.boottimeNs() - OwnProcess.startNs());
-            } catch (IOException e) {
-                closeAfter(e, writer);
-                throw manifest == null ? e : cutShort(e);
             } finally {
                 probes.detach();
                 if (manifest == null) {
                     probes.unpin(); // nothing was recorded
                 }
-                writer.close();
+                attempt(writer::close);
             }
+        } catch (IOException | UncheckedIOException e) {
+            failed(e);
         } finally {
-            lock.close();
+            attempt(lock::close);
+        }
+        if (problem != null) {
+            throw manifest == null ? problem : cutShort(problem);
         }
         return manifest.current();
     }
@@ -113,9 +127,10 @@ public final class Recording {
             throws SystemRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
         ManifestStore store = new ManifestStore(capture, firstManifest(captureId, probes, start));
-        RollerThread roller = new RollerThread(new Roller(capture, store, options.keepLog()));
-        RingDrainer drainer = new RingDrainer(
-                probes.rings(), writer, sampler::latest, options.roll() ? roller::add : segment -> { });
+        RollerThread roller = new RollerThread(capture, new Roller(capture, store, options.keepLog()));
+        bounds.begin(writer, roller, probes.rings().stream().mapToLong(MappedRing::bytes).sum());
+        RingDrainer drainer = new RingDrainer(probes.rings(), writer, sampler::latest,
+                options.roll() ? roller::add : segment -> { }, bounds, this::end);
         Thread reader = new Thread(drainer, "reader");
         roller.start();
         reader.start(); // before anything that takes its time: the rings are filling
@@ -127,85 +142,125 @@ public final class Recording {
                 probes.snapshot();
             }
             listener.started();
+            startNs = start.boottimeNs();
             startCommand();
-            await(start.boottimeNs(), sampler, writer, drainer, roller);
+            await(sampler, writer, roller);
+        } catch (IOException e) {
+            failed(e);
+            end(BY_ERROR);
         } finally {
-            endCommand();
+            if (endsCommand()) {
+                command.terminate();
+            }
             probes.detach();
             drainer.stop();
             reader.join();
         }
+        failed(drainer.problem());
+        if (manifest == null) {
+            return;
+        }
         Manifest.Anchor end = Clock.anchor();
-        sampler.sample();
-        sampler.leftovers();
-        writer.close();
-        finish(probes, sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy.get()),
+        attempt(sampler::sample);
+        attempt(sampler::leftovers);
+        attempt(writer::close);
+        tellEnd();
+        finish(probes, sampler, writer, drainer, new Manifest.Window(start.boottimeNs(), end.boottimeNs(), endedBy()),
                 List.of(start, end), attachNs);
         probes.unpin();
         if (options.roll()) {
             roll(roller, writer, sampler);
         }
-        if (drainer.problem() != null) {
-            throw drainer.problem();
+    }
+
+    /** Something that the disk may refuse. */
+    private interface Write {
+        void run() throws IOException, SystemRefusal;
+    }
+
+    /** Does what is worth doing even on a disk that has failed. */
+    private void attempt(Write write) throws SystemRefusal {
+        try {
+            write.run();
+        } catch (IOException e) {
+            failed(e);
         }
     }
 
-    /** Closes the log, which may well fail for the same reason. */
-    private static void closeAfter(IOException problem, SegmentWriter writer) {
-        try {
-            writer.close();
-        } catch (IOException e) {
-            problem.addSuppressed(e);
+    /** Keeps what failed first. */
+    private void failed(Exception e) {
+        IOException found = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : (IOException) e;
+        if (problem == null) {
+            problem = found;
+        } else if (found != null && found != problem) {
+            problem.addSuppressed(found);
+        }
+    }
+
+    /** Returns what ended the window: a disk without room has a name of its own among the errors. */
+    private String endedBy() {
+        String by = endedBy.get();
+        return problem != null && BY_ERROR.equals(by) && DiskBounds.isForWantOfRoom(problem, capture.root())
+                ? DiskBounds.DISK_FULL : by;
+    }
+
+    private void tellEnd() {
+        if (problem != null || DiskBounds.DISK_FULL.equals(endedBy.get()) || DiskBounds.MAX_SIZE.equals(endedBy.get())) {
+            listener.ended(problem == null ? bounds.why() : Problem.facts(problem), command.goesOn());
         }
     }
 
     /** Says why a capture is not as it should be, and what is left of it. */
-    private IOException cutShort(IOException problem) {
+    private IOException cutShort(IOException cause) {
         boolean isComplete = manifest.current().state() == Manifest.State.COMPLETE;
-        return new IOException("the capture is " + (isComplete ? "cut short: " : "not finished: ") + Problem.facts(problem)
-                + "; what was recorded is kept" + (isComplete ? ": sys-inspector analyze report " : "; to finish it: "
-                + "sys-inspector roll ") + capture.root(), problem);
+        boolean needsRoom = DiskBounds.isForWantOfRoom(cause, capture.root());
+        return new IOException("the capture is " + (isComplete ? "cut short: " : "not finished: ") + Problem.facts(cause)
+                + (needsRoom && !isComplete ? bounds.left() : "") + "; what was recorded is kept"
+                + (isComplete ? ": sys-inspector analyze report " : (needsRoom ? "; make room, then: " : "; to finish it: ")
+                + "sys-inspector roll ") + capture.root(), cause);
     }
 
     private void startCommand() throws SystemRefusal {
-        if (options.command().isEmpty()) {
-            return;
+        if (!options.command().isEmpty()) {
+            command.start(options.program(), options.command(), () -> end(BY_COMMAND));
         }
-        command = TracedCommand.start(options.program(), options.command());
-        waiter = new Thread(() -> {
-            commandStatus = command.await();
-            end(BY_COMMAND);
-        }, "command");
-        waiter.setDaemon(true);
-        waiter.start();
     }
 
-    /** Ends a command that outlives its window; its end is recorded too if it comes soon. */
-    private void endCommand() throws InterruptedException {
-        if (command != null && !BY_COMMAND.equals(endedBy.get())) {
-            command.terminate();
-            waiter.join(TERMINATION_MS);
-        }
+    /** Returns whether what ended the window ends the command too. */
+    private boolean endsCommand() {
+        return BY_DURATION.equals(endedBy.get()) || BY_SIGNAL.equals(endedBy.get());
+    }
+
+    /**
+     * Waits for a command that goes on after its recording. It is ended when the duration is over or a signal came, as it would
+     * have been with its window.
+     *
+     * @return its exit status, if it ended by itself
+     */
+    public OptionalInt awaitCommand() throws InterruptedException {
+        long limitNs = options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
+        command.awaitEnd(limitNs == Long.MAX_VALUE ? limitNs : Math.max(0, limitNs - (Clock.boottimeNs() - startNs)));
+        return command.status();
     }
 
     /** Samples once a second until the window ends, and counts the runs of the programs for a slice of some seconds. */
-    private void await(long startNs, Sampler sampler, SegmentWriter writer, RingDrainer drainer, RollerThread roller)
+    private void await(Sampler sampler, SegmentWriter writer, RollerThread roller)
             throws IOException, SystemRefusal, InterruptedException {
         for (long second = 0; ; second = Math.max(second + 1, (Clock.boottimeNs() - startNs) / SAMPLE_NS)) {
             if (second < SLICED_SECONDS || second % SLICED_SECONDS == 0) {
                 // At another place in each second, so that what comes round with the seconds is met as often as all else.
                 long sliceNs = second * SAMPLE_NS + (long) (second * GOLDEN_RATIO % 1 * (SAMPLE_NS - SLICE_NS));
-                if (endsBefore(startNs, sliceNs, drainer)) {
+                if (endsBefore(sliceNs)) {
                     return;
                 }
                 sampler.beginCounting();
                 try {
-                    endsBefore(startNs, Clock.boottimeNs() - startNs + SLICE_NS, drainer);
+                    endsBefore(Clock.boottimeNs() - startNs + SLICE_NS);
                 } finally {
                     sampler.endCounting();
                 }
             }
-            if (endsBefore(startNs, (second + 1) * SAMPLE_NS, drainer)) {
+            if (endsBefore((second + 1) * SAMPLE_NS)) {
                 return;
             }
             sampler.sample();
@@ -215,16 +270,12 @@ public final class Recording {
     }
 
     /** Waits for a moment of the window, counted from its start. Returns whether the window has ended. */
-    private boolean endsBefore(long startNs, long momentNs, RingDrainer drainer) throws InterruptedException {
+    private boolean endsBefore(long momentNs) throws InterruptedException {
         long limitNs = options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
         long waitNs = Math.min(limitNs, momentNs) - (Clock.boottimeNs() - startNs);
         boolean over = ended.await(Math.max(waitNs, 0), TimeUnit.NANOSECONDS);
         if (!over && Clock.boottimeNs() - startNs >= limitNs) {
-            end("duration");
-            over = true;
-        }
-        if (drainer.problem() != null) {
-            end("error");
+            end(BY_DURATION);
             over = true;
         }
         return over;
@@ -233,8 +284,7 @@ public final class Recording {
     private void finish(ProbeSet probes, Sampler sampler, SegmentWriter writer, RingDrainer drainer, Manifest.Window window,
             List<Manifest.Anchor> anchors, long attachNs) throws IOException {
         Counters counters = sampler.latest();
-        List<Manifest.Count> counts = WindowLedger.counts(counters, drainer, sampler.operations());
-        counts.add(new Manifest.Count("sample", sampler.appended(), sampler.appended(), 0));
+        List<Manifest.Count> counts = WindowLedger.counts(counters, drainer, sampler.operations(), sampler.samples());
         List<Manifest.Loss> losses = WindowLedger.losses(counters, counts);
         List<Manifest.Ring> rings = WindowLedger.rings(probes.rings(), counters);
         manifest.update(m -> m.withRings(rings).withEnd(window, anchors, counts, losses, new Manifest.Cost(
@@ -268,10 +318,5 @@ public final class Recording {
     /** Returns whether anything was recorded: from then on the capture is worth keeping. To be asked by the thread that runs. */
     public boolean hasBegun() {
         return manifest != null;
-    }
-
-    /** Returns the exit status of the command; 0 if there was none or the window ended before it. */
-    public int commandStatus() {
-        return BY_COMMAND.equals(endedBy.get()) ? commandStatus : 0;
     }
 }

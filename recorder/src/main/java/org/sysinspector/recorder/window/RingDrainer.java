@@ -6,6 +6,7 @@ import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.sysinspector.recorder.bpf.Counters;
@@ -41,6 +42,8 @@ final class RingDrainer implements Runnable {
     private final long idlePauseNs;
     private final SegmentWriter writer;
     private final IntConsumer segmentEnded;
+    private final DiskBounds bounds;
+    private final Consumer<String> mustEnd;
     private volatile Thread thread;
     private volatile boolean stopping;
     private volatile IOException problem;
@@ -51,11 +54,16 @@ final class RingDrainer implements Runnable {
      * @param rings in the order in which to drain them, those of io first
      * @param counters what the kernel counted last
      * @param segmentEnded is told the number of each segment that ended
+     * @param bounds how much room the log may take
+     * @param mustEnd is told why the window must end, where it must: bounds are reached, or the thread ends by itself
      */
-    RingDrainer(List<MappedRing> rings, SegmentWriter writer, Supplier<Counters> counters, IntConsumer segmentEnded) {
+    RingDrainer(List<MappedRing> rings, SegmentWriter writer, Supplier<Counters> counters, IntConsumer segmentEnded,
+            DiskBounds bounds, Consumer<String> mustEnd) {
         this.rings = rings;
         this.writer = writer;
         this.segmentEnded = segmentEnded;
+        this.bounds = bounds;
+        this.mustEnd = mustEnd;
         this.sinks = rings.stream().map(ring -> sink(ring, counters)).toArray(SpanSink[]::new);
         // In a pause a flood fills less than an eighth of a ring; less than half, where it starts from nothing.
         long fillNs = (long) NS_A_BYTE * rings.get(0).bytes();
@@ -68,6 +76,7 @@ final class RingDrainer implements Runnable {
         int cpu = ring.cpu();
         return (records, events, firstNs, lastNs) -> {
             Counters known = counters.get();
+            bounds.take(records.remaining());
             long lost = cpu < 0 ? known.lost(ringClass) : known.lost(ringClass, cpu);
             writer.append(ringClass, cpu, records, events, firstNs, lastNs, lost);
             recorded[ringClass] += events;
@@ -81,6 +90,10 @@ final class RingDrainer implements Runnable {
         try {
             while (!stopping) {
                 long drained = cycle();
+                String reached = bounds.reached(pendingBytes());
+                if (reached != null) {
+                    mustEnd.accept(reached);
+                }
                 if (drained < FLOOD_BYTES) {
                     LockSupport.parkNanos(drained < BUSY_BYTES ? idlePauseNs : busyPauseNs);
                 }
@@ -93,6 +106,17 @@ final class RingDrainer implements Runnable {
         } catch (RuntimeException | Error e) {
             problem = new IOException("the reader stopped: " + e, e); // or the window would go on with nobody reading
         }
+        if (problem != null) {
+            mustEnd.accept(Recording.BY_ERROR);
+        }
+    }
+
+    private long pendingBytes() {
+        long pending = 0;
+        for (int i = 0; i < rings.size(); i++) {
+            pending += rings.get(i).reader().pendingBytes();
+        }
+        return pending;
     }
 
     private long cycle() throws IOException {

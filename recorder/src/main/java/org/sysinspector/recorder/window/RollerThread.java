@@ -4,8 +4,10 @@ package org.sysinspector.recorder.window;
 
 import com.sun.jna.LastErrorException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.system.LibC;
 
@@ -15,13 +17,16 @@ final class RollerThread extends Thread {
     private static final int END = 0;
     private static final long MEANWHILE_MS = 500;
 
+    private final CaptureDirectory capture;
     private final Roller roller;
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
     private volatile Throwable problem;
     private volatile int rolled;
+    private volatile long rolledLogBytes;
 
-    RollerThread(Roller roller) {
+    RollerThread(CaptureDirectory capture, Roller roller) {
         super("roller");
+        this.capture = capture;
         this.roller = roller;
         setDaemon(true);
     }
@@ -35,8 +40,10 @@ final class RollerThread extends Thread {
         }
         try {
             for (int segment = ended.take(); segment != END; segment = ended.take()) {
+                long bytes = Files.size(capture.segment(segment));
                 roller.roll(segment);
                 rolled = segment;
+                rolledLogBytes += bytes;
             }
             if (rolled > 0) {
                 roller.complete();
@@ -65,6 +72,16 @@ final class RollerThread extends Thread {
     /** Returns what stopped the rolling, or null. */
     Throwable problem() {
         return problem;
+    }
+
+    /** Returns the bytes of log that are rolled. */
+    long rolledLogBytes() {
+        return rolledLogBytes;
+    }
+
+    /** Returns the bytes of the tables so far. */
+    long tableBytes() {
+        return roller.bytes().get();
     }
 
     /** Returns the number of the last segment rolled. */

@@ -48,21 +48,28 @@ public final class WindowLedger {
      * Returns the events of each class that the kernel counts.
      *
      * @param drainer has put them into the log
-     * @param aside operations in the log that no ring carried
+     * @param aside operations that no ring carried
+     * @param samples the recorder's own records
      */
-    static List<Manifest.Count> counts(Counters counters, RingDrainer drainer, long aside) {
+    static List<Manifest.Count> counts(Counters counters, RingDrainer drainer, Manifest.Count aside, Manifest.Count samples) {
         List<Manifest.Count> counts = new ArrayList<>();
         for (int c = 0; c < CLASSES.length; c++) {
             String name = CLASSES[c];
             if (CATALOG.rings().stream().noneMatch(r -> r.ringClass().equals(name))) {
                 continue;
             }
-            long more = "io".equals(name) ? aside : 0;
             // What the disk did not take was seen and is lost, though no ring was full.
             long lost = drainer.problem() == null ? counters.lost(c) : counters.seen(c) - drainer.recorded(c);
-            counts.add(new Manifest.Count(name, counters.seen(c) + more, drainer.recorded(c) + more, lost));
+            Manifest.Count count = new Manifest.Count(name, counters.seen(c), drainer.recorded(c), lost);
+            counts.add(name.equals(aside.ringClass()) ? sum(count, aside) : count);
         }
+        counts.add(samples);
         return counts;
+    }
+
+    private static Manifest.Count sum(Manifest.Count one, Manifest.Count other) {
+        return new Manifest.Count(one.ringClass(), one.seen() + other.seen(), one.recorded() + other.recorded(),
+                one.lost() + other.lost());
     }
 
     /** Returns what was lost, by reason: what the kernel counted, and what the disk did not take. */

@@ -20,9 +20,12 @@ import java.util.List;
  * @param coalesce put consecutive operations together under pressure, rather than lose them
  * @param latency take the time at the entry of system calls too
  * @param segmentBytes bytes after which a segment is full
+ * @param maxBytes the capture takes no more than this, Long.MAX_VALUE for no bound
+ * @param minFree what is left free of its file system
  */
 public record WindowOptions(Path directory, Duration duration, String program, List<String> command, boolean wholeSystem,
-        boolean keepLog, boolean roll, long ringBytes, boolean coalesce, boolean latency, long segmentBytes) {
+        boolean keepLog, boolean roll, long ringBytes, boolean coalesce, boolean latency, long segmentBytes, long maxBytes,
+        MinFree minFree) {
 
     /** Returns whether only the command's tree is recorded. */
     boolean commandOnly() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a window ends: by signal, duration, command, kill or a full disk. What is left must be whole, or made whole by roll.
+// How a window ends: by signal, duration, command or kill. What is left must be whole, or made whole by roll.
 package org.sysinspector.recorder.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -150,35 +150,5 @@ class RecordEndsTest {
                         log.map(f -> f.getFileName().toString()).toList());
             }
         }
-    }
-
-    @Test
-    void aFullDiskIsToldInOneLineAndWhatIsThereCanBeRolledOnceThereIsRoom() throws Exception {
-        String behaviour = Runs.behaviour(directory).toString();
-        Path mount = Files.createDirectory(directory.resolve("mount"));
-        capture = mount.resolve("capture");
-        assertEquals(0, Runs.run(List.of("mount", "-t", "tmpfs", "-o", "size=8m", "none", mount.toString())).status());
-        try {
-            for (List<String> options : List.of(List.of("--no-roll"), List.of("--keep-log"), List.<String>of())) {
-                assertEquals(0, Runs.run(List.of("mount", "-o", "remount,size=8m", mount.toString())).status());
-                Runs.Running run = record(Stream.concat(options.stream(), Stream.of("-q", "--segment-size", "1MiB", "--",
-                        behaviour, "flood", directory + "/flood")).toArray(String[]::new));
-                Runs.Result result = run.finish();
-                assertEquals(1, result.status(), result.err().toString());
-                assertEquals(1, result.err().size(), result.err().toString());
-                assertTrue(result.err().get(0).matches("sys-inspector record: the capture is (not finished|cut short): .*"
-                        + "No space left on device; what was recorded is kept.*: sys-inspector (roll|analyze report) "
-                        + capture), result.err().get(0));
-                assertEquals(0, Runs.run(List.of("mount", "-o", "remount,size=256m", mount.toString())).status());
-                Runs.Result roll = Runs.run("roll", "-q", capture.toString());
-                assertEquals(new Runs.Result(0, List.of(), List.of()), roll);
-                Manifest manifest = Captures.complete(capture);
-                assertTrue(manifest.segments().stream().mapToLong(Manifest.Segment::events).sum() > 0);
-                Runs.run(List.of("rm", "-r", capture.toString()));
-            }
-        } finally {
-            assertEquals(0, Runs.run(List.of("umount", mount.toString())).status());
-        }
-        Programs.assertNoneLeft();
     }
 }
