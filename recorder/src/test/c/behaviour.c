@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { THREADS = 8, TOGETHER = 128, CALLS_A_ROUND = 1000, PAUSE_US = 500, FLOODERS = 4, FLOOD_NICE = 15, PATIENCE_S = 90 };
@@ -218,6 +219,28 @@ static int storm_in_flood(int count, void (*call)(int), long first)
 	return wait_for_all();
 }
 
+/* Fills the pipe that is standard error to the brim. */
+static void fill_pipe(void)
+{
+	int flags = fcntl(2, F_GETFL);
+
+	must(fcntl(2, F_SETFL, flags | O_NONBLOCK) == 0, "fcntl");
+	while (write(2, "x", 1) == 1)
+		continue;
+	must(fcntl(2, F_SETFL, flags) == 0, "fcntl");
+}
+
+/* Makes standard error a terminal whose output is stopped, as by Ctrl-S. */
+static void stop_terminal(void)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	int fd;
+
+	must(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0, "posix_openpt");
+	fd = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	must(fd >= 0 && tcflow(fd, TCOOFF) == 0 && dup2(fd, 2) == 2, "terminal");
+}
+
 int main(int argc, char **argv)
 {
 	self = argv[0];
@@ -226,6 +249,14 @@ int main(int argc, char **argv)
 		return atoi(argv[2]);
 	if (!strcmp(argv[1], "storm"))
 		return storm(atoi(argv[2]));
+	if (!strcmp(argv[1], "stderr-full") || !strcmp(argv[1], "stderr-stopped")) {
+		if (!strcmp(argv[1], "stderr-full"))
+			fill_pipe();
+		else
+			stop_terminal();
+		execv(argv[2], argv + 2);
+		return 1;
+	}
 	if (argc > 4 && !strcmp(argv[4], "parent-stopped"))
 		stop_parent();
 	if (!strcmp(argv[1], "storm-in-writes"))

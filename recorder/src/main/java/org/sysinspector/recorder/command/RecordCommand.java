@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             "Records at full rate with eBPF until the duration is over, the command ends, or Ctrl-C (or SIGTERM).",
             "The capture is a directory of Parquet files; look at it with: sys-inspector analyze report CAPTURE",
             "",
-            "With a COMMAND, its process tree alone is recorded, and its exit status returned."
+            "With a COMMAND, its process tree alone is recorded, and its exit status returned, whatever happens to the recording:",
+            "a full disk ends that, not the command."
         },
         footer = {
             "",
