@@ -243,7 +243,7 @@ class RecordDiskTest {
         for (String end : List.of("signal", "duration")) {
             tmpfs("size=24m");
             List<String> line = Runs.under(Runs.recorder("record", "-o", capture.toString(), "--duration",
-                    end.equals("signal") ? "1h" : "6s"), List.of("--", "sh", "-c", FLOOD + "exec sleep 1000"));
+                    end.equals("signal") ? "1h" : "15s"), List.of("--", "sh", "-c", FLOOD + "exec sleep 1000"));
             Runs.Running run = Runs.start(new ProcessBuilder(line));
             run.awaitLine("next: ");
             assertEquals(Manifest.State.COMPLETE, new CaptureDirectory(capture).readManifest().state(), "finished meanwhile");

@@ -108,21 +108,30 @@ class RecordRefusalsTest {
         Path mount = Files.createDirectory(directory.resolve("mount"));
         Path file = Files.createFile(directory.resolve("file"));
         String at = mount.toString();
-        String list = "\nset +e; \"$@\"; status=$?; find " + at + " ! -name fill -mindepth 1; exit $status";
         Map<String, Runs.Running> runs = new TreeMap<>();
         runs.put("Read-only file system", output("mount -t tmpfs -o ro none " + at, at + "/new/capture"));
         runs.put("Read-only file system ", output("mount -t tmpfs none " + at + "; mkdir -m 700 " + at
                 + "/there; mount -o remount,ro " + at, at + "/there"));
         runs.put("File exists", output("true", file + "/new/capture"));
         runs.put("File name too long", output("true", directory + "/new/" + "a".repeat(256)));
-        runs.put("No space left on device", output("mount -t tmpfs -o size=64k none " + at
-                + "; head -c 100k /dev/zero >" + at + "/fill 2>/dev/null || true" + list, at + "/new/capture"));
-        runs.put("No space left on device ", output("mount -t tmpfs -o nr_inodes=4 none " + at + list, at + "/new/capture"));
         for (Map.Entry<String, Runs.Running> run : runs.entrySet()) {
             assertRefused(3, "sys-inspector record: cannot write the capture: directory=/.* cause=.*" + run.getKey().strip()
                     + "; give a directory on a writable file system with room: -o DIR", run.getValue().finish());
         }
         assertEquals(0, Files.size(file));
+    }
+
+    @Test
+    void anOutputWithoutRoomIsRefusedWithTheFigures() throws Exception {
+        String at = Files.createDirectory(directory.resolve("mount")).toString();
+        String list = "\nset +e; \"$@\"; status=$?; find " + at + " ! -name fill -mindepth 1; exit $status";
+        Runs.Running full = output("mount -t tmpfs -o size=64k none " + at
+                + "; head -c 100k /dev/zero >" + at + "/fill 2>/dev/null || true" + list, at + "/new/capture");
+        assertRefused(3, "sys-inspector record: not enough room to record: directory=/.* free=0 B needed=.*; make room, .* -o, .*",
+                full.finish());
+        Runs.Running crowded = output("mount -t tmpfs -o nr_inodes=4 none " + at + list, at + "/new/capture");
+        assertRefused(3, "sys-inspector record: not enough inodes to record: directory=/.* free=1 needed=.*; remove files, .* -o",
+                crowded.finish());
     }
 
     private static Runs.Running output(String setup, String directory) throws IOException {
