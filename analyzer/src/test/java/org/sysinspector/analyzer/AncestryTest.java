@@ -76,7 +76,7 @@ class AncestryTest {
 
     private static String csv(Path capture, String query) {
         Cli cli = Cli.run("sql", capture, query, "--format", "csv");
-        assertEquals("", cli.err());
+        assertEquals("", cli.notes());
         return cli.out();
     }
 }

@@ -120,7 +120,7 @@ class CaptureDatabaseTest {
         Path capture = Fixture.of("build").write(temp.resolve("a[1]*'b?"));
         Fixture.of("spikes").write(temp.resolve("a1x'bx"));
         Cli cli = Cli.run("sql", capture, "SELECT count(*) AS n FROM io", "--format", "csv");
-        assertEquals("", cli.err());
+        assertEquals("", cli.notes());
         assertEquals("n\n9\n", cli.out());
     }
 

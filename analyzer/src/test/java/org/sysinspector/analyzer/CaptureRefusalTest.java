@@ -120,7 +120,7 @@ class CaptureRefusalTest {
             assertEquals(0, cli.code(), cli.err());
             assertEquals("bytes\n66093\n", cli.out());
             assertEquals("sys-inspector analyze sql: the capture is not complete: segments rolled=1 waiting=1; "
-                    + "to have all of it: sys-inspector roll " + capture + "\n", cli.err());
+                    + "to have all of it: sys-inspector roll " + capture + "\n", cli.notes());
         }
     }
 

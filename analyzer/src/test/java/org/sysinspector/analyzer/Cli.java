@@ -15,6 +15,16 @@ import java.nio.charset.StandardCharsets;
  */
 record Cli(int code, String out, String err) {
 
+    /** Returns what stands on standard error below the line on how the window ended; without that line if there is none. */
+    String notes() {
+        return err.replaceFirst("(?m)^ended by: .*\n", "");
+    }
+
+    /** Returns what stands on standard output below that line. */
+    String answer() {
+        return out.replaceFirst("^ended by: .*\n", "");
+    }
+
     /** Runs one command. */
     static Cli run(Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -163,7 +163,7 @@ class CommandLineTest {
         String list = Cli.run("tables", capture).out();
         assertTrue(list.contains("io                          9 rows  One operation on a descriptor"), list);
         assertTrue(list.lines().allMatch(l -> l.length() <= 100), list);
-        String one = Cli.run("tables", capture, "process").out();
+        String one = Cli.run("tables", capture, "process").answer();
         assertTrue(one.startsWith("process  view  7 rows\n"), one);
         assertTrue(one.contains("lifetime_ns              BIGINT     ns          from start to end"), one);
         JsonNode io = new ObjectMapper().readTree(Cli.run("tables", capture, "io", "--format", "json").out());

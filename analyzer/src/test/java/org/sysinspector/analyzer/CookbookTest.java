@@ -34,7 +34,7 @@ class CookbookTest {
             long rows = 0;
             for (Path one : List.of(capture, other, lossy)) {
                 Cli cli = Cli.run("sql", one, "-f", file, "--format", "ndjson");
-                assertEquals(one == lossy ? 1 : 0, cli.err().lines().count(), file + ": " + cli.err());
+                assertEquals(one == lossy ? 1 : 0, cli.notes().lines().count(), file + ": " + cli.err());
                 assertEquals(0, cli.code(), file + ": " + cli.err());
                 rows += cli.out().lines().count();
             }

@@ -42,6 +42,8 @@ public final class Fixture {
     private long endNs = START_NS + 10_000_000_000L;
     private final List<Manifest.Ring> rings = new ArrayList<>();
     private final List<Manifest.Count> counts = new ArrayList<>();
+    private final List<Manifest.Loss> losses = new ArrayList<>();
+    private String endedBy = "duration";
     private Manifest.State state = Manifest.State.COMPLETE;
 
     /** Reads a fixture from the resources. */
@@ -90,6 +92,18 @@ public final class Fixture {
     /** Lets the manifest say that so many events of a class were lost. */
     public Fixture counting(String ringClass, long lost) {
         counts.add(new Manifest.Count(ringClass, lost, 0, lost));
+        return this;
+    }
+
+    /** Sets what ended the window, null for not known. */
+    public Fixture endedBy(String what) {
+        endedBy = what;
+        return this;
+    }
+
+    /** Lets the manifest say that so many events of a class are missing. */
+    public Fixture missing(String ringClass, String reason, long atLeast, Long atMost) {
+        losses.add(new Manifest.Loss(ringClass, reason, atLeast, atMost));
         return this;
     }
 
@@ -173,15 +187,18 @@ public final class Fixture {
                 sql.execute("CREATE TABLE \"" + table.name() + "\" (" + columns + ")");
                 sql.execute("INSERT INTO \"" + table.name() + "\" "
                         + (rows != null ? "VALUES " + String.join(", ", rows) : "BY NAME " + select));
-                files.add(copy(sql, root, table.name()));
+                Manifest.TableFile file = copy(sql, root, table.name());
+                if (file.rows() > 0) {
+                    files.add(file);
+                }
             }
         }
         Manifest manifest = new Manifest(Manifest.FORMAT_VERSION, "0123456789abcdef0123456789abcdef", "0.1.0", state,
                 new Manifest.Host("web1", "6.18.1", "x86_64", 2, "boot", "Debian GNU/Linux 13"),
-                new Manifest.Window(START_NS, endNs, "duration"), List.of(),
+                new Manifest.Window(START_NS, endedBy == null ? 0 : endNs, endedBy), List.of(),
                 new Manifest.Filter(List.of(), true, 1), rings,
                 List.of(new Manifest.Anchor(START_NS, START_WALL_NS)), counts.isEmpty() ? null : counts,
-                List.of(), null,
+                losses, null,
                 List.of(new Manifest.Segment(1, 0, 0, 0, 0, null, false)), files);
         Files.write(new CaptureDirectory(root).manifest(), ManifestFile.format(manifest));
         return root;

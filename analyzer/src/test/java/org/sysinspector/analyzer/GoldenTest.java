@@ -53,7 +53,7 @@ class GoldenTest {
             WRITTEN.put(fixture, Fixture.of(fixture).write(captures.resolve(fixture)));
         }
         Cli cli = Cli.run("sql", WRITTEN.get(fixture), query);
-        assertEquals(NOTES.getOrDefault(fixture, ""), cli.err());
+        assertEquals(NOTES.getOrDefault(fixture, ""), cli.notes());
         if (Boolean.getBoolean("golden.update")) {
             Files.writeString(file, text.substring(0, mark) + cli.out());
         }

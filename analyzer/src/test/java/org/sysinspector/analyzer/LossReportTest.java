@@ -24,10 +24,10 @@ class LossReportTest {
     @Test
     void theReportSaysFirstThatEventsWereLostThenWhenAndWhere() throws Exception {
         Cli cli = Cli.run("report", Fixture.of("lossy").ringMemory(64L << 20).write(temp));
-        assertEquals("", cli.err());
+        assertEquals("", cli.notes());
         String text = cli.out();
         assertEquals("web1  2026-11-21 12:03:01 UTC +10.0 s  kernel 6.18.1  18 events  lost at least 37 (see LOST)",
-                text.lines().findFirst().orElseThrow());
+                text.lines().skip(1).findFirst().orElseThrow());
         contains(text, "  12:03:03.0 +2.0 s                       io                      25     2  ring full\n",
                 "  12:03:07.0 +600 ms                      lifecycle        6 or more     -  block damaged\n",
                 "sys-inspector record --ring-memory 128MiB\n  (they had 64 MiB together)", "sys-inspector verify CAPTURE",
@@ -74,12 +74,12 @@ class LossReportTest {
         for (String command : List.of("report", "tree", "files", "spikes")) {
             Cli cli = Cli.run(command, capture);
             assertEquals(0, cli.code(), cli.err());
-            assertTrue(command.equals("report") || cli.out().startsWith("LOST at least 37 events: "), cli.out());
+            assertTrue(command.equals("report") || cli.answer().startsWith("LOST at least 37 events: "), cli.out());
             cli.out().lines().forEach(l -> assertTrue(l.length() <= 100, l));
         }
         contains(Cli.run("tree", capture).out(), "w 100 MiB*\n", "r 1.0 KiB\n", "* the kernel's exact count");
         for (String command : List.of("tree", "files", "spikes")) {
-            assertEquals(NOTE, Cli.run(command, capture, "--format", "json").err());
+            assertEquals(NOTE, Cli.run(command, capture, "--format", "json").notes());
         }
     }
 
@@ -87,11 +87,11 @@ class LossReportTest {
     void sqlNotesOnceThatEventsWereLost() throws Exception {
         Cli cli = Cli.run("sql", Fixture.of("lossy").write(temp.resolve("lossy")), "SELECT 1; SELECT 2");
         assertEquals(0, cli.code());
-        assertEquals(NOTE, cli.err());
+        assertEquals(NOTE, cli.notes());
         Path one = new Fixture().add(LOSS + "3000ms | 4000ms | 1 | io | ring_full | 1\n").write(temp.resolve("one"));
         assertEquals("note: 1 event was lost (class io 1): see view lossy_interval\n",
-                Cli.run("sql", one, "SELECT 1").err());
-        assertEquals("", Cli.run("sql", Fixture.of("build").write(temp.resolve("build")), "SELECT 1").err());
+                Cli.run("sql", one, "SELECT 1").notes());
+        assertEquals("", Cli.run("sql", Fixture.of("build").write(temp.resolve("build")), "SELECT 1").notes());
     }
 
     @Test
@@ -118,7 +118,7 @@ class LossReportTest {
     void aCaptureWithoutTotalsStillWorks() throws Exception {
         Path capture = Fixture.of("build").add(LOSS + "2000ms | 3000ms | 1 | io | ring_full | 17\n").write(temp);
         String text = Cli.run("report", capture).out();
-        assertTrue(text.lines().findFirst().orElseThrow().endsWith("  lost 17 (see LOST)"), text);
+        assertTrue(text.lines().skip(1).findFirst().orElseThrow().endsWith("  lost 17 (see LOST)"), text);
         contains(text, "WHO (by birth, with descendants)        read   written    device ");
         assertFalse(text.contains("exact count"), text);
         assertEquals("known\n0\n", Cli.run("sql", capture, "SELECT count(exact_ops) + count(tree_exact_ops) AS known "
@@ -166,7 +166,7 @@ class LossReportTest {
     void aCutReportCountsTheLossesThatTouchItsPartAndNoExactTotals() throws Exception {
         Path capture = Fixture.of("lossy").write(temp);
         Cli cli = Cli.run("report", capture, "--from", "+3500ms", "--to", "+5500ms");
-        assertTrue(cli.out().lines().findFirst().orElseThrow().endsWith("(cut)  kernel 6.18.1  18 events  lost 7 (see LOST)"),
+        assertTrue(cli.answer().lines().findFirst().orElseThrow().endsWith("(cut)  kernel 6.18.1  18 events  lost 7 (see LOST)"),
                 cli.out());
         assertFalse(cli.out().contains("exact count"), cli.out());
         assertEquals("n\n7\n", Cli.run("sql", capture, "--from", "+3500ms", "--to", "+5500ms",

@@ -58,8 +58,8 @@ class PressureTest {
     void whoAsksInSqlIsTold() throws Exception {
         String note = "note: under pressure operations share rows of io: count them with sum(ops), see view pressure_interval\n";
         Path capture = Fixture.of("pressure").write(temp.resolve("pressure"));
-        assertEquals(note, Cli.run("sql", capture, "SELECT 1").err());
-        assertEquals("", Cli.run("sql", Fixture.of("build").write(temp.resolve("build")), "SELECT 1").err());
+        assertEquals(note, Cli.run("sql", capture, "SELECT 1").notes());
+        assertEquals("", Cli.run("sql", Fixture.of("build").write(temp.resolve("build")), "SELECT 1").notes());
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ class ReportTest {
     @Test
     void theReportSaysWhoCausedTheBurstOnWhichFileAndWhoStartedWhom() throws Exception {
         String text = Cli.run("report", Fixture.of("spikes").write(temp)).out();
-        assertTrue(text.startsWith("web1  2026-11-21 12:03:01 UTC +10.0 s  kernel 6.18.1  "), text);
+        assertTrue(text.startsWith("ended by: duration; nothing is missing\nweb1  2026-11-21 12:03:01 UTC +10.0 s  kernel 6.18.1  "), text);
         contains(text, "bash > backup.sh > tar  ->  /var/backup/db.tar  (write, 4.0 MiB each)",
                 "30 processes started", "bash > make > make -j2 x 30", "systemd > -bash (100)",
                 "    sh backup.sh (300)", "      tar cf", "make -j2  x 30",
@@ -42,7 +42,7 @@ class ReportTest {
     void aCutReportLooksAtItsPartOnly() throws Exception {
         Path capture = Fixture.of("spikes").write(temp);
         String text = Cli.run("report", capture, "--from", "12:03:06.5", "--to", "+9s").out();
-        assertTrue(text.startsWith("web1  2026-11-21 12:03:06 UTC +3.5 s (cut)  "), text);
+        assertTrue(text.startsWith("ended by: duration; nothing is missing\nweb1  2026-11-21 12:03:06 UTC +3.5 s (cut)  "), text);
         assertTrue(!text.contains("db.tar  (write") && text.contains("100 opens failed"), text);
     }
 

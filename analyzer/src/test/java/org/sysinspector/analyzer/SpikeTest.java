@@ -24,7 +24,7 @@ class SpikeTest {
                 + "'w' AS dir, 1 AS tid, 3 AS fd, CAST(" + bytesOfBucket + " AS BIGINT) AS bytes, 0 AS ret, 1 AS ops "
                 + "FROM range(100) AS t(b) WHERE " + bytesOfBucket + " > 0").write(temp);
         Cli cli = Cli.run("sql", capture, QUERY, "--format", "csv");
-        assertEquals("", cli.err());
+        assertEquals("", cli.notes());
         return cli.out().substring(HEADER.length());
     }
 

@@ -12,6 +12,7 @@ import org.sysinspector.analyzer.report.LossReader;
 import org.sysinspector.analyzer.report.Pages;
 import org.sysinspector.analyzer.report.Report;
 import org.sysinspector.analyzer.report.ReportBuilder;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,6 +63,7 @@ final class FilesCommand implements Callable<Integer> {
             List<Report.BusyFile> files = ReportBuilder.files(database, limit, false);
             Loss loss = LossReader.read(database);
             if (format == TextOrJson.JSON) {
+                streams.err().println(Escape.terminal(loss.completeness().line()));
                 LossReader.note(database).ifPresent(streams.err()::println);
             }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {

@@ -14,6 +14,7 @@ import org.sysinspector.analyzer.report.ProcessTree;
 import org.sysinspector.analyzer.report.Report;
 import org.sysinspector.analyzer.report.SpikeReader;
 import org.sysinspector.analyzer.report.WallClock;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,6 +60,7 @@ final class SpikesCommand implements Callable<Integer> {
             List<Report.Happening> spikes = reader.readAll();
             Loss loss = LossReader.read(database);
             if (format == TextOrJson.JSON) {
+                streams.err().println(Escape.terminal(loss.completeness().line()));
                 LossReader.note(database).ifPresent(streams.err()::println);
             }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import org.sysinspector.analyzer.output.ResultFormat;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.analyzer.report.LossReader;
 import org.sysinspector.analyzer.report.PressureReader;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,16 +102,26 @@ final class SqlCommand implements Callable<Integer> {
             capture.waitForUser();
         }
         return capture.run(window.options(capture), streams, database -> {
-            LossReader.note(database).ifPresent(streams.err()::println);
-            PressureReader.note(database).ifPresent(streams.err()::println);
+            List<String> notes = new ArrayList<>(List.of(Escape.terminal(LossReader.completeness(database).line())));
+            LossReader.note(database).ifPresent(notes::add);
+            PressureReader.note(database).ifPresent(notes::add);
+            Runnable answered = () -> {
+                notes.forEach(streams.err()::println);
+                notes.clear();
+            };
+            for (String statement : statements) {
+                database.gate().admit(statement); // nothing is run where one of them may not be
+            }
             if (console != null) {
+                answered.run();
                 new SqlPrompt(database, console, format, streams).run();
             } else if (format == ResultFormat.PARQUET) {
                 writeParquet(database, statements.get(0));
+                answered.run();
             } else {
                 try (Sink sink = Sink.open(Optional.ofNullable(output), streams.out())) {
                     for (String statement : statements) {
-                        execute(database, statement, format, sink);
+                        execute(database, statement, format, sink, answered);
                     }
                     sink.commit();
                 }
@@ -117,27 +129,29 @@ final class SqlCommand implements Callable<Integer> {
         });
     }
 
-    /** Runs a statement and writes its rows, if it has any. */
-    static void execute(CaptureDatabase database, String statement, ResultFormat format, Sink sink)
+    /** Runs a statement and writes its rows, if it has any, once it is said that there is an answer. */
+    static void execute(CaptureDatabase database, String statement, ResultFormat format, Sink sink, Runnable answered)
             throws SQLException, IOException {
         String admitted = database.gate().admit(statement);
         database.define(admitted);
         try {
-            query(database, admitted, format, sink);
+            query(database, admitted, format, sink, answered);
         } catch (SQLException e) {
             if (e.getMessage() == null || !e.getMessage().startsWith("Catalog Error")) {
                 throw e;
             }
             // A name is not known: DuckDB is to see all there are before it proposes another.
             database.defineAll();
-            query(database, admitted, format, sink);
+            query(database, admitted, format, sink, answered);
         }
     }
 
-    private static void query(CaptureDatabase database, String statement, ResultFormat format, Sink sink)
+    private static void query(CaptureDatabase database, String statement, ResultFormat format, Sink sink, Runnable answered)
             throws SQLException, IOException {
         try (Statement sql = database.connection().createStatement()) {
-            if (sql.execute(statement)) {
+            boolean rowsCome = sql.execute(statement);
+            answered.run();
+            if (rowsCome) {
                 try (ResultSet rows = sql.getResultSet()) {
                     format.write(rows, sink.writer());
                 }

@@ -54,7 +54,7 @@ final class SqlPrompt {
 
     private void answer(String statement) {
         try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
-            SqlCommand.execute(database, statement, format, sink);
+            SqlCommand.execute(database, statement, format, sink, () -> { });
             sink.commit();
         } catch (SQLException e) {
             streams.err().println(database.problem(e));

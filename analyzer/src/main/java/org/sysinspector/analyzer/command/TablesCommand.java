@@ -20,9 +20,11 @@ import org.sysinspector.analyzer.database.SqlObject;
 import org.sysinspector.analyzer.output.JsonText;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.analyzer.output.Wrap;
+import org.sysinspector.analyzer.report.LossReader;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,7 +65,14 @@ final class TablesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return capture.run(capture.options(), streams, database -> {
             List<Topic> topics = topics();
+            String completeness = Escape.terminal(LossReader.completeness(database).line());
+            if (format == TextOrJson.JSON) {
+                streams.err().println(completeness);
+            }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {
+                if (format == TextOrJson.TEXT) {
+                    sink.writer().append(completeness).append('\n');
+                }
                 if (name == null) {
                     list(database, topics, sink.writer());
                 } else {

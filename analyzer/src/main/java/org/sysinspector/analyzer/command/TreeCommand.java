@@ -17,6 +17,7 @@ import org.sysinspector.analyzer.report.ReportBuilder;
 import org.sysinspector.analyzer.report.TreePage;
 import org.sysinspector.analyzer.report.WallClock;
 import org.sysinspector.capture.CaptureException;
+import org.sysinspector.text.Escape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,6 +78,7 @@ final class TreeCommand implements Callable<Integer> {
             }
             Loss loss = LossReader.read(database);
             if (format == TextOrJson.JSON) {
+                streams.err().println(Escape.terminal(loss.completeness().line()));
                 LossReader.note(database).ifPresent(streams.err()::println);
             }
             try (Sink sink = Sink.open(Optional.empty(), streams.out())) {

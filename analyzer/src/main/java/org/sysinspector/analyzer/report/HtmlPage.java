@@ -42,6 +42,7 @@ public final class HtmlPage {
         out.append(frame, 0, title).append(Escape.html(report.window().host() + " " + report.window().fromWall()));
         out.append(frame, title + TITLE.length(), body);
         out.append("<h1>").append(Escape.html(ReportSections.headline(report))).append("</h1>\n");
+        out.append("<p>").append(Escape.html(report.loss().completeness().line())).append("</p>\n");
         for (Section section : ReportSections.of(report)) {
             out.append(section.title().startsWith(LossText.TITLE) ? "<section class=\"lost\">" : "<section>")
                     .append("\n<h2>").append(Escape.html(section.title())).append("</h2>\n");

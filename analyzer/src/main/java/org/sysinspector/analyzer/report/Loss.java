@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * What a capture says of lost events, as far as they touch what is looked at.
  *
+ * @param completeness how the whole window ended, and how much of it is missing
  * @param lost events lost, at least
  * @param counted false where it may be more, because a damaged block does not say what was in it
  * @param classes what each class may be short of, lost ones or not
@@ -14,7 +15,7 @@ import java.util.List;
  * @param exact the kernel's own count beside what was seen; null where there is none
  * @param remedies what to do about it; empty where nothing was lost
  */
-public record Loss(long lost, boolean counted, List<ClassLoss> classes, List<Interval> intervals, Exact exact,
+public record Loss(Completeness completeness, long lost, boolean counted, List<ClassLoss> classes, List<Interval> intervals, Exact exact,
         List<String> remedies) {
 
     /**
@@ -44,7 +45,7 @@ public record Loss(long lost, boolean counted, List<ClassLoss> classes, List<Int
 
     /** Returns whether anything was lost. */
     public boolean any() {
-        return lost > 0 || !counted;
+        return lost > 0 || !counted || !completeness.whole();
     }
 
     /** Returns at most how many events of a class were lost: 0 if none, null if it is not known how many. */

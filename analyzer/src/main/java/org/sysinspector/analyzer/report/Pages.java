@@ -7,6 +7,7 @@ import java.util.List;
 import org.sysinspector.analyzer.report.Report.BusyFile;
 import org.sysinspector.analyzer.report.Report.Happening;
 import org.sysinspector.analyzer.report.Section.Item;
+import org.sysinspector.text.Escape;
 
 /** The small pages: files and spikes on their own, as text. */
 public final class Pages {
@@ -36,8 +37,9 @@ public final class Pages {
         new TextPage(out).write(Section.of("SPIKES", items));
     }
 
-    /** Says first that events were lost, if they were. */
+    /** Says first how the window ended and what is missing; then that events were lost, if they were. */
     static void firstLine(Loss loss, Appendable out) throws IOException {
+        out.append(Escape.terminal(loss.completeness().line())).append('\n');
         if (loss.any()) {
             out.append(LossText.firstLine(loss)).append('\n');
         }

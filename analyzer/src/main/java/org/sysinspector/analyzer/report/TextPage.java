@@ -33,6 +33,7 @@ public final class TextPage {
      * @throws IOException if it cannot be written
      */
     public void write(Report report) throws IOException {
+        line(report.loss().completeness().line());
         line(ReportSections.headline(report));
         for (Section section : ReportSections.of(report)) {
             line("");
