@@ -46,9 +46,10 @@ public record Manifest(
     /** The layout written and read by this version. */
     public static final int FORMAT_VERSION = 2;
 
-    /** Returns the events of all classes that were dropped because a ring was full; 0 until the window ended. */
+    /** Returns the events of all classes, and those of unknown class, that are certainly missing; 0 until the window ended. */
     public long lost() {
-        return counts == null ? 0 : counts.stream().mapToLong(Count::lost).sum();
+        return counts == null ? 0 : counts.stream().mapToLong(Count::lost).sum()
+                + losses.stream().filter(l -> l.ringClass() == null).mapToLong(Loss::atLeast).sum();
     }
 
     /** Returns the same manifest at another stage. */
@@ -235,6 +236,8 @@ public record Manifest(
      * @param lastNs time of its last event, 0 if it has none
      * @param lost events lost in its time, as far as it says so (rings that were full, blocks that are damaged)
      * @param counts events by class, lost ones as far as the class is known
+     * @param losses what is missing in it or before it, by class and reason, as far as it says so
+     * @param eventsEnd events in the log up to its end, missing ones included
      * @param merged events that share another one's row of table io: operations put together under pressure
      */
     public record Segment(
@@ -248,12 +251,14 @@ public record Manifest(
             @JsonProperty("last_ns") long lastNs,
             @JsonProperty("lost") long lost,
             @JsonProperty("counts") List<Count> counts,
+            @JsonProperty("losses") List<Loss> losses,
+            @JsonProperty("events_end") long eventsEnd,
             @JsonProperty("merged") long merged) {
 
         /** Makes one without times, losses and counts by class. */
         public Segment(int number, long bytes, long blocks, long events, long damagedBlocks, String damage,
                 boolean kept) {
-            this(number, bytes, blocks, events, damagedBlocks, damage, kept, 0, 0, List.of(), 0);
+            this(number, bytes, blocks, events, damagedBlocks, damage, kept, 0, 0, List.of(), List.of(), 0, 0);
         }
     }
 

@@ -86,7 +86,7 @@ final class ManifestCheck {
         if (manifest.counts() != null) {
             counts("counts", manifest.counts());
         }
-        losses(manifest);
+        losses("losses", present("losses", manifest.losses()));
         if (manifest.cost() != null) {
             range("cost.cpu_ns", manifest.cost().cpuNs(), 0, Long.MAX_VALUE);
             range("cost.max_rss_anon_bytes", manifest.cost().maxRssAnonBytes(), 0, Long.MAX_VALUE);
@@ -116,10 +116,10 @@ final class ManifestCheck {
         }
     }
 
-    private void losses(Manifest manifest) throws CaptureException {
+    private void losses(String field, List<Manifest.Loss> losses) throws CaptureException {
         int i = 0;
-        for (Manifest.Loss loss : present("losses", manifest.losses())) {
-            String at = "losses[" + i++ + "]";
+        for (Manifest.Loss loss : losses) {
+            String at = field + "[" + i++ + "]";
             present(at, loss);
             if (loss.ringClass() != null) {
                 known(at + ".class", loss.ringClass(), CLASSES);
@@ -174,6 +174,8 @@ final class ManifestCheck {
         range(at + ".last_ns", segment.lastNs(), 0, Long.MAX_VALUE);
         range(at + ".lost", segment.lost(), 0, MAX_COUNT);
         counts(at + ".counts", present(at + ".counts", segment.counts()));
+        losses(at + ".losses", present(at + ".losses", segment.losses()));
+        range(at + ".events_end", segment.eventsEnd(), 0, MAX_COUNT);
         range(at + ".merged", segment.merged(), 0, segment.events());
     }
 

@@ -42,7 +42,7 @@ class ManifestFileTest {
 
     static Manifest.Segment segment(int number) {
         return new Manifest.Segment(number, 100, 1, 5, 0, null, false, 9, 0,
-                List.of(new Manifest.Count("io", 5, 5, 0)), 0);
+                List.of(new Manifest.Count("io", 5, 5, 0)), List.of(), 5, 0);
     }
 
     static Manifest.TableFile table(String name, int segment) {

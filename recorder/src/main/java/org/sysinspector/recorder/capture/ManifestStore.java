@@ -34,7 +34,7 @@ public final class ManifestStore {
     private final RolledSegments rolled = new RolledSegments();
     private Manifest current;
     private long listBytes;
-    private int listed;
+    private List<Manifest.TableFile> latest = List.of();
 
     /**
      * Takes over a manifest of which nothing is rolled.
@@ -130,6 +130,28 @@ public final class ManifestStore {
         }
         listBytes += bytes;
         rolled.add(segment, tables);
+        latest = List.copyOf(tables);
+    }
+
+    /**
+     * Returns the files made from a segment that is rolled.
+     *
+     * @throws IOException if the list cannot be read
+     */
+    public synchronized List<Manifest.TableFile> tables(int segment) throws IOException {
+        if (segment == rolled.count() && !latest.isEmpty()) {
+            return latest;
+        }
+        try (FileChannel file = PrivateFiles.open(directory.rolled())) {
+            RolledList list = list(file);
+            RolledList.Line line = list.next();
+            while (line != null && line.segment().number() != segment) {
+                line = list.next();
+            }
+            return line == null ? List.of() : line.tables();
+        } catch (CaptureException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /**

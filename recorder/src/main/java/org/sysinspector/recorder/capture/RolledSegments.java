@@ -3,7 +3,9 @@
 package org.sysinspector.recorder.capture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +24,11 @@ public final class RolledSegments {
     private final Map<String, Files> tables = new TreeMap<>();
     private final List<String> damage = new ArrayList<>();
     private int count;
+    private final Map<List<String>, Manifest.Loss> losses = new LinkedHashMap<>();
     private long damagedBlocks;
+    private long eventsEnd;
+    private int unreadable;
+    private boolean endsDamaged;
     private long lost;
     private long lastNs;
 
@@ -42,6 +48,14 @@ public final class RolledSegments {
         kept.set(segment.number(), segment.kept());
         damagedBlocks += segment.damagedBlocks();
         lost += segment.lost();
+        eventsEnd = Math.max(eventsEnd, segment.eventsEnd());
+        unreadable += segment.damagedBlocks() > 0 && segment.blocks() == 0 ? 1 : 0;
+        endsDamaged = segment.damagedBlocks() > 0 && segment.blocks() > 0;
+        for (Manifest.Loss more : segment.losses()) {
+            losses.merge(Arrays.asList(more.ringClass(), more.reason()), more, (a, b) -> new Manifest.Loss(a.ringClass(),
+                    a.reason(), a.atLeast() + b.atLeast(),
+                    a.atMost() == null || b.atMost() == null ? null : Long.valueOf(a.atMost() + b.atMost())));
+        }
         lastNs = Math.max(lastNs, segment.lastNs());
         if (segment.damage() != null && damage.size() < MAX_DAMAGE) {
             damage.add(segment.damage());
@@ -95,6 +109,26 @@ public final class RolledSegments {
     /** Returns the events lost, as far as the segments say so. */
     public long lost() {
         return lost;
+    }
+
+    /** Returns what the segments say is missing, by class and reason. */
+    public List<Manifest.Loss> losses() {
+        return List.copyOf(losses.values());
+    }
+
+    /** Returns the events in the log up to the end of the last segment, missing ones included. */
+    public long eventsEnd() {
+        return eventsEnd;
+    }
+
+    /** Returns the segments of which nothing could be read. */
+    public int unreadable() {
+        return unreadable;
+    }
+
+    /** Returns whether the last segment is damaged but could be read: what is missing after it was in it. */
+    public boolean endsDamaged() {
+        return endsDamaged;
     }
 
     /** Returns the time of the last event, 0 if there is none. */

@@ -135,7 +135,8 @@ public final class Roller {
         if (Files.exists(keyframe)) {
             PrivateFiles.publish(keyframe, capture.keyframe(segment));
         }
-        manifest.add(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept), List.of());
+        manifest.add(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept, 0, 0, List.of(), List.of(),
+                manifest.rolled().eventsEnd(), 0), List.of());
         if (!isKept) {
             Files.deleteIfExists(file);
         }
@@ -176,6 +177,10 @@ public final class Roller {
             SegmentScan scan = new SegmentScan(scratch);
             if (keyframe != null) {
                 restore(before, state, scan);
+            }
+            long missing = reader.eventsBefore() - manifest.rolled().eventsEnd();
+            if (missing > 0) {
+                scan.missingBefore(missing, manifest.rolled().endsDamaged() ? "block_damaged" : "segment_missing");
             }
             scan.run(reader, state);
             state.threads.complete();
@@ -247,11 +252,24 @@ public final class Roller {
 
     /** Deletes what is not needed once a segment is listed. */
     private void tidy(int segment) throws IOException {
-        if (!manifest.rolled().isKept(segment)) {
+        if (!manifest.rolled().isKept(segment) && Files.exists(capture.segment(segment), LinkOption.NOFOLLOW_LINKS)) {
+            for (Manifest.TableFile table : manifest.tables(segment)) {
+                requireWritten(table, segment);
+            }
             Files.deleteIfExists(capture.segment(segment));
         }
         Files.deleteIfExists(capture.keyframe(segment - 1));
         steps.done("tidy");
+    }
+
+    /** The rows of a segment must be seen in a table before it goes. */
+    private void requireWritten(Manifest.TableFile table, int segment) throws IOException {
+        Path file = capture.table(table.table(), segment);
+        boolean isThere = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == table.bytes();
+        if (!isThere) {
+            throw new IOException("a table made of a segment is gone or changed: file=" + file + " expected_bytes=" + table.bytes()
+                    + "; put it back: the segment is kept until then: " + capture.segment(segment));
+        }
     }
 
     private static void deleteIn(Path directory, String prefix) throws IOException {

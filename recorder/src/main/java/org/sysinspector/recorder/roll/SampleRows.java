@@ -14,6 +14,7 @@ final class SampleRows {
     static final RecordSchema LOSS = SchemaCatalog.get().record("loss");
     static final int LOSS_LOST = LOSS.offset("lost");
     static final int LOSS_CLASS = LOSS.offset("ring_class");
+    static final int LOSS_REASON = LOSS.offset("reason");
 
     static final RecordSchema PRESSURE = SchemaCatalog.get().record("pressure");
 

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.log.RecordCursor;
 import org.sysinspector.recorder.log.SegmentReader;
 import org.sysinspector.recorder.spill.Scratch;
+import org.sysinspector.schema.EnumSchema;
+import org.sysinspector.schema.SchemaCatalog;
 
 /**
  * The first pass over a segment: checks every block, remembers where the good ones are, takes threads and files into
@@ -19,13 +23,18 @@ import org.sysinspector.recorder.spill.Scratch;
  * made), finds the {@link Stragglers} among the io records, and counts. Belongs to one thread.
  */
 final class SegmentScan {
+    private static final EnumSchema REASON = SchemaCatalog.get().enumeration("loss_reason");
+    private static final String[] REASONS = REASON.names();
+
     final BlockList blocks;
     final Stragglers stragglers;
     private final long[] recorded = new long[RawRecords.RING_CLASSES.length];
-    private final long[] lost = new long[RawRecords.RING_CLASSES.length];
+    private final long[][] lost = new long[RawRecords.RING_CLASSES.length][REASONS.length];
+    /** Of an unknown class. */
+    private final long[] lostOfAny = new long[REASONS.length];
     private final int[] countOfType = new int[256];
     private List<Damage> damage = List.of();
-    private long lostUnknownClass;
+    private long eventsEnd;
     private long blockCount;
     private long eventCount;
     private long merged;
@@ -76,26 +85,36 @@ final class SegmentScan {
             blocks.add(block, first, last);
         }
         name = "segment " + reader.segmentNumber();
+        eventsEnd = reader.eventsBefore() + reader.eventsAccounted();
         isClosedCleanly = reader.closedCleanly();
         damage = new ArrayList<>(reader.damage());
         for (Damage place : damage) {
-            long events = Math.max(0, place.events());
-            if (place.ringClass() >= 0 && place.ringClass() < lost.length) {
-                lost[place.ringClass()] += events;
-            } else {
-                lostUnknownClass += events;
-            }
+            lostOf(place.ringClass())[REASON.code("block_damaged")] += Math.max(0, place.events());
         }
         stragglers.sort();
     }
 
     private void countLost(ByteBuffer record, int at, int type) {
         if (type == SampleRows.LOSS.type()) {
-            int ringClass = record.getInt(at + SampleRows.LOSS_CLASS);
-            if (ringClass >= 0 && ringClass < lost.length) {
-                lost[ringClass] += record.getLong(at + SampleRows.LOSS_LOST);
-            }
+            int reason = record.getInt(at + SampleRows.LOSS_REASON);
+            lostOf(record.getInt(at + SampleRows.LOSS_CLASS))[reason >= 0 && reason < REASONS.length ? reason : 0] +=
+                    Math.max(0, record.getLong(at + SampleRows.LOSS_LOST));
         }
+    }
+
+    private long[] lostOf(int ringClass) {
+        return ringClass >= 0 && ringClass < lost.length ? lost[ringClass] : lostOfAny;
+    }
+
+    /**
+     * Takes in that events before this segment are missing.
+     *
+     * @param events how many
+     * @param reason a name of enum loss_reason
+     */
+    void missingBefore(long events, String reason) {
+        lostOfAny[REASON.code(reason)] += events;
+        note(events + " events before it are missing");
     }
 
     /** Adds to what the manifest says is damaged. */
@@ -130,22 +149,30 @@ final class SegmentScan {
 
     /** Returns all events lost, as far as known. */
     long lost() {
-        long sum = lostUnknownClass;
-        for (long part : lost) {
-            sum += part;
-        }
-        return sum;
+        return LongStream.of(lostOfAny).sum() + Stream.of(lost).flatMapToLong(LongStream::of).sum();
     }
 
     /** Returns what the manifest says of the segment. */
     Manifest.Segment summary(int number, long bytes, boolean isKept) {
         String text = describe();
         List<Manifest.Count> counts = new ArrayList<>();
+        List<Manifest.Loss> losses = new ArrayList<>();
         for (int i = 0; i < recorded.length; i++) {
-            counts.add(new Manifest.Count(RawRecords.RING_CLASSES[i], recorded[i] + lost[i], recorded[i], lost[i]));
+            long missing = LongStream.of(lost[i]).sum();
+            counts.add(new Manifest.Count(RawRecords.RING_CLASSES[i], recorded[i] + missing, recorded[i], missing));
+            addLosses(RawRecords.RING_CLASSES[i], lost[i], losses);
         }
+        addLosses(null, lostOfAny, losses);
         return new Manifest.Segment(number, bytes, blockCount, eventCount, damage.size(), text, isKept, lastNs, lost(),
-                counts, merged);
+                counts, losses, eventsEnd, merged);
+    }
+
+    private static void addLosses(String ringClass, long[] events, List<Manifest.Loss> losses) {
+        for (int reason = 0; reason < events.length; reason++) {
+            if (events[reason] > 0) {
+                losses.add(new Manifest.Loss(ringClass, REASONS[reason], events[reason], events[reason]));
+            }
+        }
     }
 
     private String describe() {

@@ -77,25 +77,36 @@ public final class CaptureVerifier {
             findings.ok("counts " + count.ringClass(),
                     "seen=" + count.seen() + " recorded=" + count.recorded() + " lost=" + count.lost());
         }
+        for (Manifest.Loss loss : manifest.losses()) {
+            findings.ok("missing", "class=" + (loss.ringClass() == null ? "unknown" : loss.ringClass()) + " reason="
+                    + loss.reason() + " at_least=" + loss.atLeast() + " at_most="
+                    + (loss.atMost() == null ? "unknown" : loss.atMost()));
+        }
         if (complete(manifest)) {
+            losses(manifest);
             events(manifest);
+        }
+    }
+
+    private void losses(Manifest manifest) {
+        for (Manifest.Count count : manifest.counts()) {
+            long known = manifest.losses().stream().filter(l -> count.ringClass().equals(l.ringClass()))
+                    .mapToLong(Manifest.Loss::atLeast).sum();
+            findings.equal("losses of " + count.ringClass(), "lost:" + count.lost(), "lost:" + known);
         }
     }
 
     /**
      * Compares what was recorded with what the segments held, and with the rows of table io: one an operation, but for
      * those put together, and for changes of mode, which go to table pressure. Where blocks were damaged, there may be
-     * less. The recorder's own samples are rows of three tables and, as a rule, in no count.
+     * less.
      */
     private void events(Manifest manifest) {
-        boolean sampleCounted = manifest.counts().stream().anyMatch(c -> "sample".equals(c.ringClass()));
         long recorded = manifest.counts().stream().mapToLong(Manifest.Count::recorded).sum();
-        long samples =
-                sampleCounted ? 0 : rows(manifest, "clock") + rows(manifest, "recorder") + rows(manifest, "loss");
         long inSegments = manifest.segments().stream().mapToLong(Manifest.Segment::events).sum();
         long merged = manifest.segments().stream().mapToLong(Manifest.Segment::merged).sum();
         boolean damaged = manifest.segments().stream().anyMatch(s -> s.damagedBlocks() > 0);
-        compare("events in segments", recorded + samples, inSegments, damaged);
+        compare("events in segments", recorded, inSegments, damaged);
         manifest.counts().stream()
                 .filter(c -> "io".equals(c.ringClass()))
                 .forEach(c -> compare("rows of io", c.recorded() - rows(manifest, "pressure") - merged,

@@ -55,10 +55,10 @@ final class Numbering {
     }
 
     private void check(String ringClass, Map<Integer, Cpu> cpus, Manifest manifest, Findings findings) {
-        if (cpus.isEmpty()) {
+        long seen = manifest.rings().stream().filter(r -> r.ringClass().equals(ringClass)).mapToLong(Manifest.Ring::seen).sum();
+        if (cpus.isEmpty() && seen == 0) {
             return;
         }
-        long seen = manifest.rings().stream().filter(r -> r.ringClass().equals(ringClass)).mapToLong(Manifest.Ring::seen).sum();
         long lost = manifest.counts().stream().filter(c -> c.ringClass().equals(ringClass))
                 .mapToLong(Manifest.Count::lost).sum();
         // The last ones, with no record after them; numbers begin again after 2^32.

@@ -41,10 +41,15 @@ final class SegmentsCheck {
     void check() throws IOException {
         List<Integer> listed = manifest.segments().stream().map(Manifest.Segment::number).toList();
         List<Integer> there = capture.segments();
+        int expected = listed.size() + 1;
         for (Manifest.Segment segment : manifest.segments()) {
             rolled(segment, there.contains(segment.number()));
         }
         for (int number : there) {
+            while (!CaptureVerifier.complete(manifest) && expected < number) {
+                findings.error(name(expected++), "a file", "no file");
+            }
+            expected = Math.max(expected, number + 1);
             if (!listed.contains(number)) {
                 pending(number, number == there.get(there.size() - 1));
             }

@@ -25,6 +25,7 @@ import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.SegmentWriter;
 import org.sysinspector.recorder.log.Storage;
 import org.sysinspector.recorder.rescue.TailRescue;
+import org.sysinspector.recorder.roll.Completion;
 import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.sample.Clock;
 import org.sysinspector.recorder.sample.OwnProcess;
@@ -299,7 +300,7 @@ public final class Recording {
             throw roller.problem() instanceof IOException io ? io
                     : new IOException("rolling stopped: " + roller.problem(), roller.problem());
         }
-        manifest.complete(m -> m.withState(Manifest.State.COMPLETE).withCost(new Manifest.Cost(
+        manifest.complete(m -> Completion.of(m, manifest.rolled()).withCost(new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));
     }
 

@@ -56,6 +56,8 @@ class VerifyCommandTest {
                 OK   tables/io/000002.parquet  rows=7
                 OK   tables/clock/000002.parquet  rows=1
                 OK   counts io  seen=14 recorded=12 lost=2
+                OK   counts sample  seen=1 recorded=1 lost=0
+                OK   missing  class=io reason=ring_full at_least=2 at_most=2
                 OK   events in segments  found=13
                 OK   rows of io  found=12
                 """,
@@ -177,7 +179,7 @@ class VerifyCommandTest {
     void countsThatDoNotAddUpAreErrors() throws IOException {
         fixture.counts(new Manifest.Count("io", 15, 12, 2));
         assertDamaged("counts[0].seen expected=14 found=15");
-        fixture.counts(new Manifest.Count("io", 15, 13, 2));
+        fixture.counts(new Manifest.Count("io", 15, 13, 2), new Manifest.Count("sample", 1, 1, 0));
         assertError("events in segments", "14", "13");
         assertError("rows of io", "13", "12");
     }
@@ -210,7 +212,7 @@ class VerifyCommandTest {
             segments.set(0, new Manifest.Segment(1, 900, 1, 4, 1, "000001.silog offset=64 cut off", false));
             return segments;
         });
-        fixture.counts(new Manifest.Count("io", 16, 14, 2));
+        fixture.counts(new Manifest.Count("io", 16, 14, 2), new Manifest.Count("sample", 1, 1, 0));
         assertEquals(0, verify());
         assertTrue(out.toString().contains("rolled events=4 damaged=000001.silog offset=64 cut off"), out.toString());
         assertTrue(out.toString().contains("OK   rows of io  found=12 recorded=14 (blocks damaged)"), out.toString());

@@ -29,6 +29,7 @@ import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.capture.CaptureLock;
 import org.sysinspector.recorder.command.RollCommand;
 import org.sysinspector.recorder.command.VerifyCommand;
+import org.sysinspector.recorder.spill.Scratch;
 import picocli.CommandLine;
 
 class RollCommandTest {
@@ -98,6 +99,47 @@ class RollCommandTest {
         assertEquals(3, manifest.segments().size());
         assertEquals(1, manifest.segments().get(2).damagedBlocks());
         assertEquals(List.of(), capture.directory.segments());
+    }
+
+    @Test
+    void eventsOfASegmentThatIsGoneAreCountedByTheNextOne() throws Exception {
+        Files.delete(capture.directory.segment(1));
+        assertEquals(0, roll());
+        Manifest manifest = capture.directory.readManifest();
+        assertEquals(List.of(new Manifest.Loss("io", "ring_full", 4, 4L), new Manifest.Loss(null, "segment_missing", 4, 4L),
+                new Manifest.Loss(null, "killed", 0, null)), manifest.losses());
+        assertEquals(8, manifest.lost());
+    }
+
+    @Test
+    void eventsOfALastSegmentThatIsGoneAreCountedByWhatTheRecorderTold() throws Exception {
+        capture.end();
+        capture.manifest.update(m -> m.withEnd(new Manifest.Window(1, 950, "duration"), m.clock(),
+                List.of(new Manifest.Count("io", 9, 5, 4), new Manifest.Count("lifecycle", 1, 1, 0),
+                        new Manifest.Count("sample", 2, 2, 0)),
+                List.of(new Manifest.Loss("io", "ring_full", 4, 4L)), null));
+        Files.delete(capture.directory.segment(2));
+        assertEquals(0, roll());
+        Manifest manifest = capture.directory.readManifest();
+        assertEquals("9 2 7", counts(manifest, "io"));
+        assertEquals(List.of(new Manifest.Loss("io", "ring_full", 4, 4L), new Manifest.Loss("io", "segment_missing", 3, 3L),
+                new Manifest.Loss("sample", "segment_missing", 1, 1L)), manifest.losses());
+    }
+
+    @Test
+    void aSegmentStaysWhileATableMadeOfItIsGone() throws Exception {
+        Roller roller = new Roller(capture.directory, capture.manifest, false, new Scratch(Roller.scratchFile(capture.directory)),
+                step -> {
+                    if (step.equals("manifest")) {
+                        throw new IOException("killed");
+                    }
+                });
+        assertThrows(IOException.class, () -> roller.roll(1));
+        Files.delete(capture.directory.table("io", 1));
+        Exception refusal = assertThrows(IOException.class, this::roll);
+        assertTrue(refusal.getMessage().startsWith("a table made of a segment is gone or changed: file="
+                + capture.directory.table("io", 1)), refusal.getMessage());
+        assertEquals(List.of(1, 2), capture.directory.segments());
     }
 
     @Test

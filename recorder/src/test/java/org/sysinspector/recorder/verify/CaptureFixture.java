@@ -59,7 +59,7 @@ public final class CaptureFixture {
                 Manifest.FORMAT_VERSION, CAPTURE_ID, "0.1.0", Manifest.State.COMPLETE,
                 new Manifest.Host("web1", "6.18", "x86_64", 2, "boot", "Debian"),
                 new Manifest.Window(1, 2, "duration"), List.of(), new Manifest.Filter(List.of(), true, 1), List.of(), List.of(),
-                List.of(new Manifest.Count("io", 14, 12, 2)),
+                List.of(new Manifest.Count("io", 14, 12, 2), new Manifest.Count("sample", 1, 1, 0)),
                 List.of(new Manifest.Loss("io", "ring_full", 2, 2L)), null,
                 List.of(new Manifest.Segment(1, 1000, 2, 6, 0, null, false),
                         new Manifest.Segment(2, bytes, 1, 7, 0, null, true)),
@@ -143,7 +143,9 @@ public final class CaptureFixture {
             List<Manifest.TableFile> tables) throws IOException {
         manifest = new Manifest(manifest.formatVersion(), manifest.captureId(), manifest.toolVersion(), state,
                 manifest.host(), manifest.window(), manifest.probes(), manifest.filter(), manifest.rings(),
-                manifest.clock(), counts, manifest.losses(), manifest.cost(), segments, tables);
+                manifest.clock(), counts, counts.stream()
+                        .filter(c -> c.lost() > 0).map(c -> new Manifest.Loss(c.ringClass(), "ring_full", c.lost(), c.lost())).toList(),
+                manifest.cost(), segments, tables);
         save();
     }
 
