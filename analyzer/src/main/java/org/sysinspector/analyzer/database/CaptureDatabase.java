@@ -70,13 +70,21 @@ public final class CaptureDatabase implements AutoCloseable {
         CaptureDirectory directory = new CaptureDirectory(capture.toRealPath());
         String notice = notice(capture, directory, manifest);
         ParquetFiles files = ParquetFiles.of(directory, manifest);
+        // What does not fit never reaches DuckDB.
+        Map<String, String> selects = new LinkedHashMap<>();
+        for (TableSchema table : SchemaCatalog.get().tables()) {
+            selects.put(table.name(), files.select(table));
+            if (files.rows(table) <= SMALL_TABLE) {
+                files.verify(table.name());
+            }
+        }
         TemporaryDirectory temporary = TemporaryDirectory.create();
         Connection connection = null;
         try {
             connection = DuckDb.connect(options, files.allowed(), temporary.spill(), temporary.result());
             CaptureDatabase database =
                     new CaptureDatabase(files, manifest, temporary, connection, notice, options);
-            database.register();
+            database.register(selects);
             return database;
         } catch (CaptureException | SQLException | RuntimeException e) {
             if (connection != null) {
@@ -252,16 +260,12 @@ public final class CaptureDatabase implements AutoCloseable {
         };
     }
 
-    private void register() throws SQLException, CaptureException {
+    private void register(Map<String, String> selects) throws SQLException, CaptureException {
         try (Statement sql = connection.createStatement()) {
             for (TableSchema table : SchemaCatalog.get().tables()) {
                 // A view binds its tables each time it is named, which costs more than to read a small table once.
                 boolean small = files.rows(table) <= SMALL_TABLE;
-                String select = files.select(table);
-                if (small) {
-                    files.verify(table.name());
-                }
-                sql.execute("CREATE " + (small ? "TABLE " : "VIEW ") + WHOLE + table.name() + " AS " + select);
+                sql.execute("CREATE " + (small ? "TABLE " : "VIEW ") + WHOLE + table.name() + " AS " + selects.get(table.name()));
                 if (small) {
                     files.requirePlausible(sql, table, WHOLE + table.name());
                 }
