@@ -27,6 +27,8 @@ final class DiskBounds {
     private static final long ASK_BYTES = 1 << 20;
     /** Manifest, keyframe and the like, whatever the size of the log. */
     private static final long LEAST_BYTES = 256 << 10;
+    /** A log of names as long as this fills a keyframe; two are there at a time. */
+    private static final long KEYFRAME_BYTES = 64 << 20;
     /** A rolled segment in the manifest. */
     private static final long LISTED_BYTES = 4096;
     /** Files that a segment takes when it is rolled, under hidden names or not, and the segment after it. */
@@ -144,11 +146,16 @@ final class DiskBounds {
         writtenSince = 0;
     }
 
-    /** What rolling takes on top of what is there: segments go once they are rolled, unless they are kept. */
+    /**
+     * What rolling takes on top of what is there, where all of it is names of files: tables of a segment, which goes once it is
+     * rolled unless it is kept, and keyframes, which carry the newest names on from all segments.
+     */
     private long reserve() {
-        long waiting = writer.bytesWritten() - roller.rolledLogBytes();
-        long once = Math.min(waiting, options.segmentBytes()) / 2;
-        return LEAST_BYTES + roller.rolled() * LISTED_BYTES + once + (options.keepLog() ? waiting / 4 : 0);
+        long log = writer.bytesWritten();
+        long waiting = log - roller.rolledLogBytes();
+        long once = Math.min(waiting, options.segmentBytes()) / 2 * 3;
+        return LEAST_BYTES + roller.rolled() * LISTED_BYTES + once + Math.min(log, KEYFRAME_BYTES)
+                + (options.keepLog() ? waiting / 4 : 0);
     }
 
     private long size() {

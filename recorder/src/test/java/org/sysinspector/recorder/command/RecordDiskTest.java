@@ -105,6 +105,16 @@ class RecordDiskTest {
     }
 
     @Test
+    void rollingHasRoomWhereTheLogIsAllNames() throws Exception {
+        tmpfs("size=16m");
+        String names = "x".repeat(80);
+        String said = record("mkdir " + directory + "/many; for i in $(seq 40000); do echo >" + directory + "/many/" + names
+                + "$i; done; ", "--segment-size", "64MiB", "--min-free", "1KiB");
+        assertTrue(said.contains("the file system is nearly full: free="), said);
+        complete("disk_full");
+    }
+
+    @Test
     void aRecordingEndsBeforeItsFileSystemHasNoInodes() throws Exception {
         tmpfs("size=64m,nr_inodes=120");
         String said = record("", "--segment-size", "64KiB");
