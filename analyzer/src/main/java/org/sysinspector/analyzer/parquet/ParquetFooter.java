@@ -62,7 +62,7 @@ record ParquetFooter(long start, long rows, List<String> columns, List<Group> gr
         return new ParquetFooter(start, builder.rows, List.copyOf(builder.columns), List.copyOf(builder.groups));
     }
 
-    /** Returns bytes of a file, all of them or a BufferUnderflow when they are read: fewer if it ends before. */
+    /** Returns bytes of a file; zeros where it ends before. */
     static ByteBuffer part(FileChannel channel, long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) > 0) {
@@ -99,8 +99,8 @@ record ParquetFooter(long start, long rows, List<String> columns, List<Group> gr
                     default -> in.skip(type);
                 }
             });
-            if (rows < 0 || columns.isEmpty()) {
-                throw new BadParquetException("its footer says neither rows nor columns");
+            if (rows < 0 || columns.isEmpty() || columns.contains(null)) {
+                throw new BadParquetException("its footer does not say its rows and columns");
             }
         }
 
@@ -120,6 +120,7 @@ record ParquetFooter(long start, long rows, List<String> columns, List<Group> gr
                 inner = root[0] ? 0 : Math.max(0, inner - 1) + children;
                 root[0] = false;
                 children = 0;
+                name = null;
             });
         }
 
