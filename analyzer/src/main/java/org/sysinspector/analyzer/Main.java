@@ -4,6 +4,7 @@ package org.sysinspector.analyzer;
 
 import java.io.PrintStream;
 import org.sysinspector.analyzer.command.AnalyzeCommand;
+import org.sysinspector.text.RawArguments;
 
 /** Entry point of {@code sys-inspector analyze}. */
 public final class Main {
@@ -13,7 +14,7 @@ public final class Main {
     public static void main(String[] args) {
         // From JDK 22 on a console is there even where none is; this asks for what JDK 17 does.
         System.setProperty("jdk.console", "java.base");
-        System.exit(run(System.out, System.err, args));
+        System.exit(run(System.out, System.err, RawArguments.of(args)));
     }
 
     /**

@@ -2,6 +2,7 @@
 // The command line of the recorder.
 package org.sysinspector.recorder;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.sysinspector.recorder.bpf.ProbeSet;
 import org.sysinspector.recorder.command.RecordCommand;
@@ -10,6 +11,7 @@ import org.sysinspector.recorder.command.VerifyCommand;
 import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.text.Escape;
+import org.sysinspector.text.RawArguments;
 import org.sysinspector.text.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,7 +67,7 @@ public final class Main implements Runnable {
         if (args.length > 0 && args[0].equals(RECORD)) {
             preparing.start();
         }
-        int status = run(args);
+        int status = run(RawArguments.of(args));
         preparing.join(); // it may have files that it has unpacked
         System.exit(status);
     }
@@ -94,6 +96,8 @@ public final class Main implements Runnable {
         // What follows the first word of a command to record is the command's: record make -j2
         line.getSubcommands().values().stream().filter(c -> c.getCommandName().equals(RECORD))
                 .forEach(c -> c.setStopAtPositional(true));
+        line.registerConverter(Path.class, RawArguments::path);
+        line.setExpandAtFiles(false); // an argument that begins with @ is that argument
         line.setParameterExceptionHandler((e, given) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
             e.getCommandLine().getErr().println(Escape.terminal(command + ": " + wrong(e) + "; see " + command + " --help"));

@@ -2,7 +2,6 @@
 // Makes hostile text harmless where it is shown.
 package org.sysinspector.text;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -71,7 +70,7 @@ public final class Escape {
                 if (out == null) {
                     out = new StringBuilder(text.length() + 16).append(text, 0, i);
                 }
-                for (byte b : text.substring(i, next).getBytes(StandardCharsets.UTF_8)) {
+                for (byte b : RawArguments.bytes(text.substring(i, next))) {
                     out.append(String.format(Locale.ROOT, "\\x%02X", b & 0xff));
                 }
             }

@@ -5,10 +5,12 @@ package org.sysinspector.analyzer.command;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.text.Escape;
+import org.sysinspector.text.RawArguments;
 import org.sysinspector.text.Sizes;
 import org.sysinspector.text.Version;
 import picocli.CommandLine;
@@ -54,6 +56,8 @@ public final class AnalyzeCommand implements Runnable {
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Path.class, RawArguments::path);
+        line.setExpandAtFiles(false); // an argument that begins with @ is that argument
         line.setParameterExceptionHandler(AnalyzeCommand::wrongUsage);
         line.setExecutionExceptionHandler(AnalyzeCommand::failed);
         try {

@@ -22,6 +22,7 @@ import org.sysinspector.recorder.parquet.TableWriter;
 import org.sysinspector.recorder.system.LibC;
 import org.sysinspector.recorder.window.HostFacts;
 import org.sysinspector.recorder.window.MinFree;
+import org.sysinspector.recorder.window.CommandRefusal;
 import org.sysinspector.recorder.window.Recording;
 import org.sysinspector.recorder.window.WindowOptions;
 import org.sysinspector.text.Escape;
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
             "  sudo sys-inspector record -o /tmp/build -- make -j2  one build and all it starts",
             "  sudo sys-inspector record --all -- ./backup.sh      everything while a command runs",
             "",
-            "Exit status: 0 fine (or the command's, 127 if it is not found), 1 failed, 2 wrong usage,",
+            "Exit status: 0 fine (or the command's, 126 if it cannot be executed, 127 if it is not found), 1 failed, 2 wrong usage,",
             "3 the system cannot do it, 4 events were lost and --fail-on-loss was given."
         })
 public final class RecordCommand implements Callable<Integer> {
@@ -133,11 +134,12 @@ public final class RecordCommand implements Callable<Integer> {
         if (!noRoll) {
             TableWriter.requireCompression();
         }
-        String program = command.isEmpty() ? null : CommandSearch.find(command.get(0));
-        if (!command.isEmpty() && program == null) {
-            spec.commandLine().getErr().println(Escape.terminal(
-                    "sys-inspector record: command not found: " + command.get(0) + "; check the name and the PATH"));
-            return CommandSearch.NOT_FOUND;
+        String program;
+        try {
+            program = command.isEmpty() ? null : CommandSearch.find(command.get(0));
+        } catch (CommandRefusal e) {
+            spec.commandLine().getErr().println(Escape.terminal("sys-inspector record: " + e.getMessage()));
+            return e.status();
         }
         long ringBytes = MemoryLimit.ringBytes(ringMemory, HostFacts.memoryBytes(), MemoryLimit.ofThisProcess());
         Path directory = output != null ? output : defaultDirectory();
@@ -179,6 +181,10 @@ public final class RecordCommand implements Callable<Integer> {
             Manifest manifest = recording.run();
             report.end(manifest, recording.rolled());
             return failOnLoss && manifest.lost() > 0 ? LOST : RecordReport.isCutShort(manifest) ? FAILED : 0;
+        } catch (CommandRefusal e) {
+            made.remove();
+            report.problem(Escape.terminal(e.getMessage()));
+            return e.status();
         } catch (SystemRefusal | IOException | RuntimeException e) {
             Exception told = e;
             if (!recording.hasBegun()) {

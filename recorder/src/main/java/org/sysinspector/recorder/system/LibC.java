@@ -4,6 +4,7 @@ package org.sysinspector.recorder.system;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 
@@ -26,6 +27,10 @@ public final class LibC {
     public static final int EINTR = 4;
     /** errno: not now. */
     public static final int EAGAIN = 11;
+    /** fcntl: flags of the descriptor itself. */
+    public static final int F_SETFD = 2;
+    /** Flag of a descriptor: closed by exec. */
+    public static final long FD_CLOEXEC = 1;
     /** kill: please end. */
     public static final int SIGTERM = 15;
     /** open: not through a link. */
@@ -93,7 +98,7 @@ public final class LibC {
     public static native int waitpid(int pid, IntByReference status, int options) throws LastErrorException;
 
     /** Starts a program; returns 0 or errno. */
-    public static native int posix_spawn(IntByReference pid, String path, Pointer fileActions, Pointer attributes,
+    public static native int posix_spawn(IntByReference pid, Pointer path, Pointer fileActions, Pointer attributes,
             Pointer argv, Pointer environment);
 
     /** Prepares attributes for posix_spawn; 512 bytes are more than any of the C library's takes. */
@@ -104,6 +109,32 @@ public final class LibC {
 
     /** Sets the signals that the new program starts with blocked. */
     public static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    /** Prepares what posix_spawn does with descriptors; 512 bytes are more than it takes. */
+    public static native int posix_spawn_file_actions_init(Pointer actions);
+
+    /** Gives back what was prepared. */
+    public static native int posix_spawn_file_actions_destroy(Pointer actions);
+
+    /** Lets posix_spawn close a descriptor; it need not be open. */
+    public static native int posix_spawn_file_actions_addclose(Pointer actions, int fd);
+
+    /** Gets or sets something of a descriptor. */
+    public static native int fcntl(int fd, int what, long value) throws LastErrorException;
+
+    /** Sets what is done at a signal, and tells what was; returns 0, or -1 on failure. */
+    public static native int sigaction(int signal, Pointer action, Pointer before);
+
+    /** Returns the words for an errno. */
+    public static native String strerror(int errno);
+
+    /** Returns the value of a variable of the environment, null if it is not set. */
+    public static native Pointer getenv(String name);
+
+    /** Returns the environment: pointers to NAME=VALUE, ended by NULL. */
+    public static Pointer environment() {
+        return NativeLibrary.getInstance(LIBRARY).getGlobalVariableAddress("environ").getPointer(0);
+    }
 
     /** Gives memory that malloc holds and does not need back to the system; returns 1 if there was any. */
     public static native int malloc_trim(long keep);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.sysinspector.recorder.SystemRefusal;
 
 /** The run of the command: it may end before its window, with it, or after it. The main thread runs it; {@link #leave} is for any. */
 final class CommandRun {
@@ -22,9 +21,9 @@ final class CommandRun {
      * Starts the command.
      *
      * @param ended is called once it has ended, by a thread of its own
-     * @throws SystemRefusal if the kernel does not start it
+     * @throws CommandRefusal if the kernel does not start it
      */
-    void start(String program, List<String> line, Runnable ended) throws SystemRefusal {
+    void start(String program, List<String> line, Runnable ended) throws CommandRefusal {
         command = TracedCommand.start(program, line);
         waiter = new Thread(() -> {
             status = command.await();

@@ -30,6 +30,7 @@ import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.sample.Clock;
 import org.sysinspector.recorder.sample.OwnProcess;
 import org.sysinspector.recorder.sample.Sampler;
+import org.sysinspector.text.Escape;
 import org.sysinspector.text.Version;
 
 /**
@@ -88,9 +89,10 @@ public final class Recording {
      *
      * @return the manifest at the end
      * @throws SystemRefusal if the kernel refuses, or there is no room; nothing is attached then
+     * @throws CommandRefusal if the kernel does not start the command: nothing is worth keeping then
      * @throws IOException if the disk did not take the capture, or not all of it; what is in the log can be rolled
      */
-    public Manifest run() throws SystemRefusal, IOException, InterruptedException {
+    public Manifest run() throws SystemRefusal, CommandRefusal, IOException, InterruptedException {
         bounds.requireRoom();
         byte[] id = new byte[CAPTURE_ID_BYTES];
         new SecureRandom().nextBytes(id);
@@ -125,7 +127,7 @@ public final class Recording {
     }
 
     private void record(ProbeSet probes, SegmentWriter writer, String captureId, Manifest.Anchor start, long attachNs)
-            throws SystemRefusal, IOException, InterruptedException {
+            throws SystemRefusal, CommandRefusal, IOException, InterruptedException {
         Sampler sampler = new Sampler(probes, writer, start.boottimeNs());
         ManifestStore store = new ManifestStore(capture, firstManifest(captureId, probes, start));
         RollerThread roller = new RollerThread(capture, new Roller(capture, store, options.keepLog()));
@@ -146,6 +148,9 @@ public final class Recording {
             startNs = start.boottimeNs();
             startCommand();
             await(sampler, writer, roller);
+        } catch (CommandRefusal e) {
+            manifest = null;
+            throw e;
         } catch (IOException e) {
             failed(e);
             end(BY_ERROR);
@@ -221,7 +226,7 @@ public final class Recording {
                 + "sys-inspector roll ") + capture.root(), cause);
     }
 
-    private void startCommand() throws SystemRefusal {
+    private void startCommand() throws CommandRefusal {
         if (!options.command().isEmpty()) {
             command.start(options.program(), options.command(), () -> end(BY_COMMAND));
         }
@@ -307,7 +312,7 @@ public final class Recording {
     private Manifest firstManifest(String captureId, ProbeSet probes, Manifest.Anchor start) {
         return new Manifest(Manifest.FORMAT_VERSION, captureId, Version.TEXT, Manifest.State.RECORDING,
                 HostFacts.read(), new Manifest.Window(start.boottimeNs(), 0, null), probes.told(),
-                new Manifest.Filter(options.command(), !options.commandOnly(), probes.selfPid()),
+                new Manifest.Filter(options.command().stream().map(Escape::terminal).toList(), !options.commandOnly(), probes.selfPid()),
                 WindowLedger.rings(probes.rings(), null), List.of(start), null, List.of(), null, List.of(), List.of());
     }
 

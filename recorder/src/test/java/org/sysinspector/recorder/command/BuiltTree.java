@@ -23,11 +23,9 @@ final class BuiltTree {
             copy(REPOSITORY.resolve(file), tree.resolve(file));
         }
         Path target = REPOSITORY.resolve("recorder/target");
-        for (Path from : List.of(target, target.resolve("lib"))) {
-            try (Stream<Path> jars = Files.list(from)) {
-                for (Path jar : jars.filter(f -> f.toString().endsWith(".jar")).toList()) {
-                    copy(jar, tree.resolve(REPOSITORY.relativize(jar)));
-                }
+        try (Stream<Path> built = Files.walk(target)) {
+            for (Path file : built.filter(f -> f.toString().matches(".*/target/(lib/.*|[^/]*)\\.(jar|so)")).toList()) {
+                copy(file, tree.resolve(REPOSITORY.relativize(file)));
             }
         }
         try (Stream<Path> files = Files.walk(tree)) {

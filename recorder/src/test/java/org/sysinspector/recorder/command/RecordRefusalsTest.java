@@ -92,14 +92,13 @@ class RecordRefusalsTest {
     }
 
     @Test
-    void aTemporaryDirectoryThatLibrariesCannotBeUnpackedToIsNamed() throws Exception {
+    void nothingIsUnpackedToTheDirectoryForTemporaryFiles() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("noexec"));
         List<String> line = Runs.withVariable("SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=" + temporary,
-                Runs.recorder("record", "-o", capture));
+                Runs.recorder("record", "-q", "-o", directory + "/elsewhere", "--", "true"));
         for (String option : List.of("noexec", "ro")) {
-            assertRefused(3, "sys-inspector record: cannot unpack a native library: java.io.tmpdir=" + temporary
-                    + "; point it to .*: SYS_INSPECTOR_OPTS=-Djava.io.tmpdir=DIR",
-                    Runs.run(Runs.afterMounts("mount -t tmpfs -o " + option + " none " + temporary, line)));
+            assertEquals(new Runs.Result(0, List.of(), List.of()), Runs.run(Runs.afterMounts(
+                    "rm -rf " + directory + "/elsewhere; mount -t tmpfs -o " + option + " none " + temporary, line)), option);
         }
     }
 
@@ -182,14 +181,5 @@ class RecordRefusalsTest {
     @Test
     void aCommandOfOursThatIsNoneIsWrongUsage() throws Exception {
         assertRefused(2, "sys-inspector: no such command: frob\\\\x1B\\[31m; see sys-inspector --help", Runs.run("frob\u001b[31m"));
-    }
-
-    @Test
-    void aCommandThatIsNotThereIsToldBeforeAnythingIsRecorded() throws Exception {
-        Path plain = Files.createFile(directory.resolve("plain"));
-        for (String command : List.of("no-such-program", plain.toString(), directory.toString(), "./nowhere/true", "")) {
-            assertRefused(127, "sys-inspector record: command not found: " + command + "; check the name and the PATH",
-                    Runs.run("record", "-o", capture, "--", command));
-        }
     }
 }

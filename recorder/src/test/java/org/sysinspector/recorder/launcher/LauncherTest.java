@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +227,67 @@ class LauncherTest {
     }
 
     @Test
+    void whatTheEnvironmentSaysToShellsChangesNothing() throws Exception {
+        Path script = directory.resolve("environment");
+        Files.writeString(script, "echo BASH_ENV was read\nexit 9\n");
+        Path other = Files.createDirectories(directory.resolve("other/source tree"));
+        Map<String, String> hostile = Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("any", "17").toString(), "BASH_ENV", script.toString(),
+                "ENV", script.toString(), "CDPATH", other.getParent() + ":/", "IFS", "/s", "GLOBIGNORE", "*.jar", "SHELLOPTS", "noglob",
+                "BASHOPTS", "failglob", "BASH_FUNC_resolve%%", "() { echo a function was taken; exit 9; }");
+
+        Result result = run(directory.relativize(directory.resolve("source tree/sys-inspector").toRealPath()), hostile, "record");
+
+        assertEquals(7, result.status(), result.err());
+        assertEquals("", result.err());
+        assertEquals("any", result.out().get(0));
+        assertEquals(tree + "/recorder/target/recorder-1.2.jar:" + tree + "/recorder/target/lib/*", classPath(result));
+    }
+
+    @Test
+    void aRelativeNameGivesTheSameClassPathAsTheAbsoluteOne() throws Exception {
+        Map<String, String> environment = Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("any", "17").toString());
+        Path aside = Files.createSymbolicLink(directory.resolve("aside"), Files.createDirectories(directory.resolve("x/y")));
+        for (String name : List.of("source tree/sys-inspector", "./source tree/./sys-inspector", "source tree/../source tree/sys-inspector",
+                aside + "/../../source tree/sys-inspector")) {
+            String classPath = classPath(run(Path.of("/bin/bash"), environment, "-c", "exec \"$0\" roll x", name));
+            Path jar = Path.of(classPath.split(":")[0]);
+            assertEquals(tree.resolve("recorder/target/recorder-1.2.jar"), jar.toRealPath(), name);
+            assertTrue(jar.isAbsolute(), name);
+            assertEquals(name.startsWith("/"), classPath.contains("/../"), "only where a link leads elsewhere: " + classPath);
+        }
+    }
+
+    @Test
+    void thousandsOfArgumentsArePassedOnInTheTimeOfAFew() throws Exception {
+        Map<String, String> environment = Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("any", "17").toString());
+        String[] many = IntStream.range(0, 20_000).mapToObj(i -> "argument " + i).toArray(String[]::new);
+        many[0] = "record";
+
+        // Taking them one by one from a list that is copied each time took minutes.
+        Result result = launch(environment, many);
+
+        assertEquals(7, result.status());
+        assertEquals(Arrays.asList(many), result.out().subList(result.out().size() - many.length, result.out().size()));
+    }
+
+    @Test
+    void aCommandToRecordIsToFindItsCallersDescriptorsSignalsAndLocale() throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("any", "17").toString(), "LC_ALL", "C"));
+        List<String> out = run(Path.of("/bin/bash"), environment, "-c",
+                "trap '' PIPE; exec 7</dev/null 9>/dev/null; exec \"$0\" record", tree + "/sys-inspector").out();
+
+        assertTrue(out.contains("-Dsys-inspector.caller.descriptors=0,1,2,7,9"), out.toString());
+        // Other signals may be ignored or blocked by whoever runs the tests.
+        assertTrue(out.stream().anyMatch(o -> o.matches("-Dsys-inspector\\.caller\\.ignored=[0-9a-f]{12}[13579bdf][0-9a-f]{3}")), out.toString());
+        assertTrue(out.stream().anyMatch(o -> o.matches("-Dsys-inspector\\.caller\\.blocked=[0-9a-f]{16}")), out.toString());
+        assertTrue(out.contains("-Dsys-inspector.caller.lc_all=C"), out.toString());
+        assertTrue(out.contains("-XX:-MaxFDLimit"), out.toString());
+
+        environment.put("LC_ALL", "en_US.utf8");
+        assertTrue(launch(environment, "record").out().stream().noneMatch(o -> o.contains("lc_all")));
+    }
+
+    @Test
     void everyInstalledJvmTakesTheOptionsWithoutAWarning() throws Exception {
         try (Stream<Path> homes = Files.list(Path.of(System.getProperty("java.home")).getParent())) {
             List<Path> modern = homes.filter(h -> Files.isExecutable(h.resolve("bin/java")) && Files.exists(h.resolve("release")))
@@ -247,7 +310,8 @@ class LauncherTest {
         boolean shellcheck = Stream.of(System.getenv("PATH").split(":")).anyMatch(d -> Files.isExecutable(Path.of(d, "shellcheck")));
         for (String script : scripts) {
             Path file = REPOSITORY.resolve(script);
-            Result parsed = run(Path.of("/bin/sh"), Map.of(), "-n", file.toString());
+            String shell = Files.readString(file).startsWith("#!/bin/sh") ? "/bin/sh" : "/bin/bash";
+            Result parsed = run(Path.of(shell), Map.of(), "-n", file.toString());
             assertEquals(new Result(0, List.of(), ""), parsed, script);
             if (shellcheck) {
                 Result checked = run(Path.of("/usr/bin/env"), Map.of(), "shellcheck", file.toString());
