@@ -20,7 +20,9 @@ class CompletenessTest {
     @Test
     void everyAnswerBeginsWithIt() throws Exception {
         says("ended by: duration; nothing is missing", Fixture.of("build"));
-        says("ended by: killed; at least 0 events missing, at most not known", Fixture.of("build").endedBy("killed"));
+        says("ended by: killed; nothing is missing", Fixture.of("build").endedBy("killed"));
+        says("ended by: killed; at least 0 events missing, at most not known",
+                Fixture.of("build").endedBy("killed").missing(null, "killed", 0, null));
         says("ended by: killed; at least 12 events missing, at most 190,293",
                 Fixture.of("build").endedBy("killed").missing("io", "killed", 12, 190_293L));
         says("ended by: disk_full; 7 events are missing", Fixture.of("build").endedBy("disk_full").missing("io", "disk", 7, 7L));

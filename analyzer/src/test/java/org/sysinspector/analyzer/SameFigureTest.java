@@ -30,7 +30,7 @@ class SameFigureTest {
         assertEquals(0, record.waitFor(), said);
         Cli report = Cli.run("report", capture);
         assertEquals(0, report.code(), report.err());
-        assertEquals(figure(said), figure(report.out().lines().findFirst().orElse("")));
+        assertEquals(figure(said), figure(report.out()));
     }
 
     private static String figure(String text) {

@@ -20,8 +20,6 @@ import org.sysinspector.text.Units;
  * @param reasons why, as enum loss_reason names it
  */
 public record Completeness(String endedBy, String state, long segments, long atLeast, Long atMost, Set<String> reasons) {
-    private static final String KILLED = "killed";
-
     /**
      * Reckons it.
      *
@@ -41,9 +39,6 @@ public record Completeness(String endedBy, String state, long segments, long atL
             most += loss.atMost() == null ? 0 : loss.atMost();
         }
         String endedBy = manifest.window().endedBy();
-        if (KILLED.equals(endedBy) && reasons.add(KILLED)) {
-            known = false; // nobody counted what was in its rings
-        }
         long atLeast = Math.max(least, lost);
         return new Completeness(endedBy, manifest.state().name().toLowerCase(Locale.ROOT), manifest.segments().size(), atLeast,
                 known ? Math.max(most, atLeast) : null, reasons);
@@ -85,7 +80,6 @@ public record Completeness(String endedBy, String state, long segments, long atL
                 most += loss.atMost();
             }
         }
-        boolean told = manifest.losses() != null && manifest.losses().stream().anyMatch(l -> KILLED.equals(l.reason()));
-        return KILLED.equals(manifest.window().endedBy()) && !told ? null : most;
+        return most;
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.schema.RingSchema;
@@ -14,6 +16,8 @@ import org.sysinspector.schema.SchemaCatalog;
 /** What a recorder that was killed had seen and not yet written, as the kernel still has it. For one thread. */
 public final class LeftBehind implements AutoCloseable {
     private static final int CACHED_FILES = 4;
+    private static final long DYING_MS = 30_000;
+    private static final long LOOK_MS = 5;
 
     private final PinnedMaps maps;
     private final Rings rings;
@@ -29,24 +33,40 @@ public final class LeftBehind implements AutoCloseable {
     }
 
     /**
-     * Opens what there is of a capture.
+     * Opens what there is of a capture. The caller has the capture's lock: a recorder that is still there is dying, and waited for.
      *
-     * @return null if there is nothing, or its recorder is still there
-     * @throws IOException if it is not whole
+     * @return null if there is nothing: also where the recorder was killed before all was pinned, so before it recorded
+     * @throws IOException if it cannot be opened, or the recorder does not go
      * @throws SystemRefusal if the kernel refuses
      */
     public static LeftBehind open(String captureId, Path capture) throws IOException, SystemRefusal {
         PinDirectory directory = PinDirectory.find(captureId);
-        if (directory == null || !PinnedMaps.isOf(directory, capture) || PinnedMaps.isAlive(directory)) {
+        if (directory == null || !PinnedMaps.isOf(directory, capture)) {
             return null;
         }
+        awaitEnd(directory, capture);
         ProbeSet.loadLibraries();
         PinnedMaps maps = PinnedMaps.open(directory);
+        if (maps == null) {
+            return null;
+        }
         try {
             return new LeftBehind(maps);
         } catch (SystemRefusal | RuntimeException e) {
             maps.close();
             throw e;
+        }
+    }
+
+    /** A process that was killed lets go of its lock before its programs: as long as they run, more comes to the rings. */
+    private static void awaitEnd(PinDirectory directory, Path capture) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DYING_MS);
+        while (PinnedMaps.isAlive(directory)) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the recorder is still there: capture=" + capture + " process=" + PinnedMaps.recorder(directory)
+                        + "; see why it does not end, then: sys-inspector roll " + capture);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
         }
     }
 

@@ -25,6 +25,7 @@ final class PinnedMaps implements BpfMaps, AutoCloseable {
     private static final int INFO_BYTES = 88;
     private static final int INFO_VALUE_BYTES = 12;
     private static final int INFO_ENTRIES = 16;
+    private static final int NO_ENTRY = 2;
 
     private final PinDirectory directory;
     private final Map<String, Integer> descriptors = new HashMap<>();
@@ -62,7 +63,8 @@ final class PinnedMaps implements BpfMaps, AutoCloseable {
     /**
      * Opens the maps that a dead recorder left.
      *
-     * @throws IOException if one is not there
+     * @return null if one is not there
+     * @throws IOException if one cannot be opened
      */
     static PinnedMaps open(PinDirectory directory) throws IOException {
         PinnedMaps maps = new PinnedMaps(directory);
@@ -70,6 +72,9 @@ final class PinnedMaps implements BpfMaps, AutoCloseable {
             int fd = LibBpf.bpf_obj_get(directory.pin(name));
             if (fd < 0) {
                 maps.close();
+                if (fd == -NO_ENTRY) {
+                    return null;
+                }
                 throw new IOException("cannot open a pinned BPF map: path=" + directory.pin(name) + " errno=" + -fd);
             }
             maps.descriptors.put(name, fd);
@@ -92,9 +97,14 @@ final class PinnedMaps implements BpfMaps, AutoCloseable {
         return path == null ? null : Path.of(path);
     }
 
+    /** Returns the recorder's pid and start; null if that is not known. */
+    static String recorder(PinDirectory directory) {
+        return directory.fact(RECORDER);
+    }
+
     /** Returns whether the recorder is still there. */
     static boolean isAlive(PinDirectory directory) {
-        String recorder = directory.fact(RECORDER);
+        String recorder = recorder(directory);
         if (recorder == null) {
             return directory.isNew(); // it is being made
         }

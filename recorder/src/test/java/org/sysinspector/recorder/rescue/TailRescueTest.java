@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,7 @@ class TailRescueTest {
     @TempDir
     private Path directory;
 
+    private final List<Process> others = new ArrayList<>();
     private Path flood;
     private String what;
 
@@ -54,15 +56,28 @@ class TailRescueTest {
                 .inheritIO().start().waitFor());
     }
 
+    @AfterEach
+    void endTheOthers() {
+        others.forEach(Process::destroyForcibly);
+    }
+
     /** Records the flood and kills the recorder at a random moment; returns how many operations the flood had made. */
     private long killed(Path capture, String... options) throws Exception {
+        return killed(capture, List.of(), options);
+    }
+
+    /** The same with a parent of the recorder that is not its launcher. */
+    private long killed(Path capture, List<String> parent, String... options) throws Exception {
         Path told = directory.resolve("told-" + capture.getFileName());
         int ms = 1 + random.nextInt(1500);
         what = "seed=" + SEED + " ms=" + ms + " options=" + List.of(options);
         List<String> line = new ArrayList<>(List.of("record", "-q", "-o", capture.toString()));
         line.addAll(List.of(options));
         line.addAll(List.of("--", flood.toString(), told.toString(), "12"));
-        Process recorder = RecorderProcess.start(line.toArray(String[]::new));
+        ProcessBuilder builder = RecorderProcess.builder(line.toArray(String[]::new));
+        List<String> all = new ArrayList<>(parent);
+        all.addAll(builder.command());
+        Process started = builder.command(all).redirectErrorStream(true).start();
         await(() -> Files.exists(told) && Files.size(told) == WORDS * Long.BYTES && word(told, PID) != 0);
         Thread.sleep(ms);
         try (RandomAccessFile file = new RandomAccessFile(told.toFile(), "rw")) {
@@ -71,7 +86,12 @@ class TailRescueTest {
         }
         await(() -> word(told, STOPPED) == 1);
         Thread.sleep(random.nextInt(3));
-        recorder.destroyForcibly().waitFor();
+        if (parent.isEmpty()) {
+            started.destroyForcibly().waitFor();
+        } else {
+            started.children().forEach(ProcessHandle::destroyForcibly);
+            others.add(started);
+        }
         ProcessHandle.of(word(told, PID)).ifPresent(ProcessHandle::destroyForcibly);
         return word(told, DONE);
     }
@@ -173,6 +193,16 @@ class TailRescueTest {
         assertEquals(0, next.status(), next.output());
         assertFalse(isPinned(id), what);
         roll(directory.resolve("elsewhere")); // as the log has it
+    }
+
+    @Test
+    void aRecorderThatNobodyHasWaitedForIsDead() throws Exception {
+        Path capture = directory.resolve("capture");
+        // Its parent is a shell that has become another program, which knows of no child.
+        long done = killed(capture, List.of("sh", "-c", "\"$@\" & exec sleep 60", "sh"));
+        roll(capture);
+        assertEquals(1, others.get(0).children().count(), "what is left of the recorder");
+        assertHolds(done, capture);
     }
 
     @Test
