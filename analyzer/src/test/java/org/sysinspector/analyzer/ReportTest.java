@@ -112,7 +112,7 @@ class ReportTest {
                 "   |  +- ", "make -j2  x 30", "3.0 ms exit 0");
         Path build = Fixture.of("build").write(temp.resolve("build"));
         String one = Cli.run("tree", build, "--pid", 400).out();
-        assertEquals(3, one.lines().count(), one);
+        assertEquals(4, one.lines().count(), one); // the first says what ended the window
         contains(one, "sh -c dd if=a of=b (400)", "+- sh -c dd if=a of=b (410)", "exit 3");
         String at = Cli.run("tree", build, "--at", "+1450ms").out();
         assertTrue(at.contains("(410)") && !at.contains("(300)") && at.contains("(500)"), at);

@@ -10,7 +10,7 @@ import org.sysinspector.analyzer.database.CaptureDatabase;
  * JVM where even that does not help. Its thread is a daemon and shares with the command's two volatile fields.
  */
 final class Watchdog implements AutoCloseable {
-    private static final long GRACE_MS = 30_000;
+    private static final long GRACE_MS = 2_000; // a join in its inmost loop does not look whether it is to stop
     private static final long PERIOD_MS = 50;
 
     private final Thread thread;
