@@ -45,6 +45,7 @@ import picocli.CommandLine;
         },
         versionProvider = Main.Provider.class)
 public final class Main implements Runnable {
+    private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final String RECORD = "record";
     private static final List<String> NAMES = List.of(RECORD, "roll", "verify", "help");
@@ -67,7 +68,13 @@ public final class Main implements Runnable {
         if (args.length > 0 && args[0].equals(RECORD)) {
             preparing.start();
         }
-        int status = run(RawArguments.of(args));
+        int status;
+        try {
+            status = run(RawArguments.of(args));
+        } catch (Throwable e) { // an Error: no memory, no descriptor for a class of ours
+            System.err.println("sys-inspector: " + Problem.line(e));
+            status = FAILED;
+        }
         preparing.join(); // it may have files that it has unpacked
         System.exit(status);
     }
@@ -105,9 +112,6 @@ public final class Main implements Runnable {
         });
         line.setExecutionExceptionHandler((e, at, given) -> {
             at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + Problem.line(e));
-            if (e instanceof RuntimeException) {
-                e.printStackTrace(at.getErr()); // a mistake of ours, not of the user
-            }
             return Problem.status(e);
         });
         return line.execute(args);

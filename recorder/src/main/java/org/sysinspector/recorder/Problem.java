@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.text.Escape;
+import org.sysinspector.text.Unexpected;
 
 /** What a failure is to its user: one line and an exit status. Has no state, so any thread may use it. */
 public final class Problem {
@@ -25,15 +26,15 @@ public final class Problem {
     }
 
     /** Returns one line of printable text on a failure. */
-    public static String line(Exception e) {
+    public static String line(Throwable e) {
         if (e instanceof FileSystemException file) {
             return Escape.terminal("cannot read or write: " + facts(file)
                     + "; see that it may be read and written, and that there is room");
         }
         if (e instanceof SystemRefusal || e instanceof CaptureException || e instanceof IOException) {
-            return Escape.terminal(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            return Escape.terminal(e.getMessage() == null ? Unexpected.line(e) : e.getMessage());
         }
-        return Escape.terminal("unexpected error, please report it: " + e);
+        return Escape.terminal(Unexpected.line(e));
     }
 
     /** Returns what failed, and on which file where that is known. */
@@ -61,6 +62,6 @@ public final class Problem {
         if (e instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
         }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return e.getMessage() == null ? Unexpected.line(e) : e.getMessage();
     }
 }

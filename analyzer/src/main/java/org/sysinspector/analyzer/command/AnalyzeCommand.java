@@ -11,8 +11,7 @@ import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.text.Escape;
 import org.sysinspector.text.RawArguments;
-import org.sysinspector.text.Sizes;
-import org.sysinspector.text.Version;
+import org.sysinspector.text.Unexpected;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,12 +63,8 @@ public final class AnalyzeCommand implements Runnable {
             // A query may begin with a SQL comment, which must not be taken for an option.
             return line.execute(java.util.Arrays.stream(args)
                     .map(a -> a.matches("(?s)--\\s.*") ? "\n" + a : a).toArray(String[]::new));
-        } catch (OutOfMemoryError e) {
-            complain(line, "the JVM is out of memory: heap=" + Sizes.text(Runtime.getRuntime().maxMemory() >> 20 << 20)
-                    + "; give it more: SYS_INSPECTOR_OPTS=-Xmx2g, or ask for less at once");
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (StackOverflowError e) {
-            complain(line, unexpected(e));
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            complain(line, Unexpected.line(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
@@ -95,18 +90,9 @@ public final class AnalyzeCommand implements Runnable {
         } else if (e instanceof java.io.IOException file) {
             complain(command, IoProblem.facts(file));
         } else {
-            complain(command, unexpected(e));
+            complain(command, Unexpected.line(e));
         }
         return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    /** Returns what to report of an error that nobody thought of: where it came up. */
-    private static String unexpected(Throwable e) {
-        String code = java.util.Arrays.stream(e.getStackTrace())
-                .filter(f -> f.getClassName().startsWith("org.sysinspector.") && f.getFileName() != null).findFirst()
-                .map(f -> f.getFileName().replace(".java", "-").toLowerCase(java.util.Locale.ROOT) + f.getLineNumber())
-                .orElse("none");
-        return "unexpected error, please report it with this line and the command: version=" + Version.TEXT + " code=" + code;
     }
 
     private static void complain(CommandLine command, String problem) {

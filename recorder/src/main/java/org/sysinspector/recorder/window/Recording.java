@@ -303,7 +303,7 @@ public final class Recording {
         roller.finish(sampler::noteMemory);
         if (roller.problem() != null) {
             throw roller.problem() instanceof IOException io ? io
-                    : new IOException("rolling stopped: " + roller.problem(), roller.problem());
+                    : new IOException("rolling stopped: " + Problem.line(roller.problem()), roller.problem());
         }
         manifest.complete(m -> Completion.of(m, manifest.rolled()).withCost(new Manifest.Cost(
                 Clock.cpuNs(), sampler.maxRssAnonBytes(), m.cost().logBytes(), m.cost().attachNs())));

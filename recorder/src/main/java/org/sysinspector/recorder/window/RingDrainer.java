@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.bpf.Counters;
 import org.sysinspector.recorder.bpf.MappedRing;
 import org.sysinspector.recorder.bpf.SpanSink;
@@ -104,7 +105,7 @@ final class RingDrainer implements Runnable {
         } catch (IOException e) {
             problem = e;
         } catch (RuntimeException | Error e) {
-            problem = new IOException("the reader stopped: " + e, e); // or the window would go on with nobody reading
+            problem = new IOException("the reader stopped: " + Problem.line(e), e); // or the window would go on with nobody reading
         }
         if (problem != null) {
             mustEnd.accept(Recording.BY_ERROR);
