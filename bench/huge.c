@@ -2,7 +2,7 @@
 // What makes a recorder remember much: files with long names, executions, threads; as many as asked for.
 //
 // usage: huge files COUNT DIRECTORY    each is made there, written, synced and removed; the directory is made and removed
-//        huge execs COUNT              executions of /bin/true, each in a process of its own
+//        huge execs COUNT PROGRAM      executions of it, each in a process of its own, EXECUTORS at one time
 //        huge threads COUNT            threads of this process, one after the other, each of which writes once
 //        huge pieces COUNT             times many writes at once, with a pause for the recorder to end a segment
 //        huge processes COUNT          processes at one time, each with a thread that writes once and ends
@@ -19,6 +19,7 @@
 
 #define NAME_CHARACTERS 89
 #define STACK_BYTES (64 << 10)
+#define EXECUTORS 2
 #define PIECE 2000 /* writes: more than the smallest segment holds */
 #define PAUSE_US 12000
 
@@ -45,17 +46,37 @@ static void files(long count, const char *directory)
 		err(1, "%s", directory);
 }
 
-static void execs(long count)
+static void execute(long count, char *program)
 {
-	char *argv[] = {"true", NULL};
+	char *argv[] = {program, NULL};
 
 	while (count-- > 0) {
 		int status;
 		pid_t pid;
 
-		if (posix_spawn(&pid, "/bin/true", NULL, NULL, argv, environ))
-			errx(1, "posix_spawn");
+		if (posix_spawn(&pid, program, NULL, NULL, argv, environ))
+			errx(1, "posix_spawn: %s", program);
 		if (waitpid(pid, &status, 0) != pid || status)
+			errx(1, "a child failed: status=%d", status);
+	}
+}
+
+static void execs(long count, char *program)
+{
+	int i, status;
+
+	for (i = 0; i < EXECUTORS; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			err(1, "fork");
+		if (!pid) {
+			execute(count / EXECUTORS + (i < count % EXECUTORS), program);
+			_exit(0);
+		}
+	}
+	for (i = 0; i < EXECUTORS; i++) {
+		if (wait(&status) < 0 || status)
 			errx(1, "a child failed: status=%d", status);
 	}
 }
@@ -130,8 +151,8 @@ int main(int argc, char **argv)
 
 	if (argc == 4 && !strcmp(argv[1], "files"))
 		files(count, argv[3]);
-	else if (argc == 3 && !strcmp(argv[1], "execs"))
-		execs(count);
+	else if (argc == 4 && !strcmp(argv[1], "execs"))
+		execs(count, argv[3]);
 	else if (argc == 3 && !strcmp(argv[1], "threads"))
 		threads(count);
 	else if (argc == 3 && !strcmp(argv[1], "pieces"))

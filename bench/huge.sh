@@ -21,6 +21,7 @@ clean_up() {
 }
 trap clean_up EXIT
 ${CC:-clang} -O2 -Wall -Wextra -pthread -o "$work/huge" "$here/huge.c"
+${CC:-clang} -O2 -Wall -Wextra -static -nostdlib -o "$work/nothing" "$here/nothing.c"
 
 scaled() {
     awk "BEGIN { printf \"%d\", $1 * $scale }"
@@ -60,7 +61,7 @@ threads=$(scaled 300000)
 segments=$(scaled 6000)
 run files "$files" "SELECT count(*) FROM name_op WHERE op = 'unlink' AND ret = 0 AND proc_key IS NOT NULL" \
     -- "$work/huge" files "$files" "$memory"
-run execs "$execs" "SELECT count(*) - 1 FROM exec WHERE ret = 0" -- "$work/huge" execs "$execs"
+run execs "$execs" "SELECT count(*) - 1 FROM exec WHERE ret = 0" -- "$work/huge" execs "$execs" "$work/nothing"
 run threads "$threads" "SELECT count(*) FROM io WHERE op = 'write' AND bytes = 1 AND proc_key IS NOT NULL AND comm = 'huge'" \
     -- "$work/huge" threads "$threads"
 # About every third pause ends a segment.

@@ -119,11 +119,12 @@ final class Runs {
     }
 
     /** Compiles a program into a directory. */
-    static Path program(Path source, Path directory) throws IOException, InterruptedException {
+    static Path program(Path source, Path directory, String... options) throws IOException, InterruptedException {
         String name = source.getFileName().toString();
         Path program = directory.toRealPath().resolve(name.substring(0, name.lastIndexOf('.')));
-        Result result = run(List.of("clang", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-pthread", "-o",
-                program.toString(), source.toAbsolutePath().toString()));
+        List<String> compiler = under(List.of("clang", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-pthread"),
+                List.of(options));
+        Result result = run(under(compiler, List.of("-o", program.toString(), source.toAbsolutePath().toString())));
         if (result.status() != 0) {
             throw new IllegalStateException("clang: " + result.err());
         }

@@ -14,6 +14,7 @@ import org.sysinspector.capture.Manifest;
 /** Starts the recorder by its launcher, options included. Needs root and BPF, and fails where it has not got them. */
 class ShippedHeapTest {
     private static final int FILES = 100_003;
+    private static final int EXECUTIONS = 100_003;
     private static final int THREADS = 10_007;
     private static final int PROCESSES = 5_003;
     private static final long MOST_MEMORY = 150L << 20;
@@ -28,6 +29,16 @@ class ShippedHeapTest {
         assertEquals(List.of(FILES + "|" + FILES + "|" + FILES), Captures.ask(directory.resolve("capture"),
                 "SELECT (SELECT count(*) FROM open WHERE ret >= 0 AND flags & 64 > 0),"
                         + " (SELECT count(*) FROM io WHERE op = 'fsync'), (SELECT count(*) FROM name_op WHERE op = 'unlink')"));
+        assertTrue(manifest.cost().maxRssAnonBytes() < MOST_MEMORY, manifest.cost().toString());
+    }
+
+    @Test
+    void aHundredThousandExecutionsAreRecordedAndRolled() throws Exception {
+        Path nothing = Runs.program(Path.of("../bench/nothing.c"), directory, "-static", "-nostdlib");
+        Manifest manifest = record("execs", String.valueOf(EXECUTIONS), nothing.toString());
+        assertEquals(List.of(EXECUTIONS + "|" + EXECUTIONS + "|" + EXECUTIONS), Captures.ask(directory.resolve("capture"),
+                "SELECT count(*), count(DISTINCT x.proc_key), (SELECT count(*) FROM exit JOIN exec e USING (proc_key)"
+                        + " WHERE e.path = '" + nothing + "') FROM exec x WHERE x.ret = 0 AND x.path = '" + nothing + "'"));
         assertTrue(manifest.cost().maxRssAnonBytes() < MOST_MEMORY, manifest.cost().toString());
     }
 
