@@ -29,7 +29,7 @@ build: $(BUILT) ## compile everything, without tests
 $(BUILT): $(SOURCES) | setup
 	@mkdir -p build
 	@echo "build: compiling (the first time Maven fetches libraries as well)"
-	@$(MAVEN) -q -Dmaven.test.skip=true package >build/build.log 2>&1 || { sed 's/\x1b\[[0-9;]*m//g' build/build.log; exit 1; }
+	@$(MAVEN) -q -DskipTests package >build/build.log 2>&1 || { sed 's/\x1b\[[0-9;]*m//g' build/build.log; exit 1; }
 	@sh packaging/archive.sh
 	@touch $@
 
@@ -52,7 +52,7 @@ bench: $(BENCH_BUILT) ## measure beside strace, perf and bpftrace, write bench/R
 	@awk -f bench/micro.awk build/micro.csv >>bench/RESULTS.md
 
 $(BENCH_BUILT): $(BUILT) bench/pom.xml $(shell find bench/src)
-	@$(MAVEN) -q -Pbench -pl bench -am -Dmaven.test.skip=true package >build/bench.log 2>&1 || { cat build/bench.log; exit 1; }
+	@$(MAVEN) -q -Pbench -pl bench -am -DskipTests package >build/bench.log 2>&1 || { cat build/bench.log; exit 1; }
 	@sh packaging/archive.sh
 	@touch $@
 
