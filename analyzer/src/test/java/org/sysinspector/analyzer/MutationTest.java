@@ -17,11 +17,12 @@ import org.sysinspector.capture.Manifest;
 
 /**
  * More of it: {@code -Dmutations=10000 -Dmutations.from=1}; a seed that fails is told with what it did, and repeated by
- * {@code -Dmutations=1 -Dmutations.from=SEED}.
+ * {@code -Dmutations.seed=SEED}.
  */
 class MutationTest {
     private static final int MUTATIONS = Integer.getInteger("mutations", 120);
     private static final long FROM = Long.getLong("mutations.from", 1);
+    private static final Long ONE = Long.getLong("mutations.seed");
     /** Seeds that found something. */
     private static final List<Long> KEPT = List.of(10535L);
     private static final String QUERY = "SELECT (SELECT sum(bytes) FROM io) AS a, (SELECT count(*) FROM exec) AS b, "
@@ -50,11 +51,9 @@ class MutationTest {
         List<String> kinds = List.copyOf(intact.keySet());
         List<String> faults = new ArrayList<>();
         List<Long> seeds = new ArrayList<>(KEPT);
-        for (long seed = FROM; seed < FROM + MUTATIONS; seed++) {
-            seeds.add(seed);
-        }
+        seeds.addAll(ONE == null ? CaptureMutator.seeds(FROM, MUTATIONS) : List.of(ONE));
         for (long seed : seeds) {
-            String kind = kinds.get((int) (seed % kinds.size()));
+            String kind = kinds.get((int) Math.floorMod(seed, (long) kinds.size()));
             Path copy = temp.resolve("mutated-" + seed);
             CaptureMutator.copy(intact.get(kind), copy);
             String did = CaptureMutator.mutate(copy, seed);

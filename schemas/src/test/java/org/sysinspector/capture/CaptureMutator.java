@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,11 @@ public final class CaptureMutator {
     private CaptureMutator(Path capture, long seed) {
         this.capture = capture;
         this.random = new Random(seed);
+    }
+
+    /** Returns seeds that are far from each other: of close ones, the first that Random draws is the same. */
+    public static List<Long> seeds(long from, int count) {
+        return LongStream.range(from, from + count).map(n -> new SplittableRandom(n).nextLong()).boxed().toList();
     }
 
     /** Damages a capture; returns what was done, for people. */

@@ -177,6 +177,8 @@ public final class Roller {
             SegmentScan scan = new SegmentScan(scratch);
             if (keyframe != null) {
                 restore(before, state, scan);
+            } else if (segment > 1) {
+                scan.note(before.getFileName() + " is gone: what only earlier segments tell of threads and files is not known");
             }
             long missing = reader.eventsBefore() - manifest.rolled().eventsEnd();
             if (missing > 0) {

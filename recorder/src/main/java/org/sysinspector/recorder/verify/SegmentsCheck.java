@@ -69,7 +69,7 @@ final class SegmentsCheck {
             }
             return;
         }
-        String known = segment.damagedBlocks() == 0 ? "" : " damaged=" + segment.damage();
+        String known = segment.damage() == null ? "" : " damaged=" + segment.damage();
         boolean unreadable = segment.damagedBlocks() > 0 && segment.blocks() == 0;
         if (!segment.kept() || unreadable) {
             // One that could not be read at all is kept as it is: there is nothing to compare.
