@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sysinspector.capture.CaptureDirectory;
 
@@ -47,7 +46,7 @@ public final class CaptureLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
+        PrivateFiles.deleteIfExists(file);
         channel.close();
     }
 

@@ -44,6 +44,10 @@ public final class CaptureTrust {
         return new CaptureTrust(user, CaptureOwner.UID, CaptureOwner.GID);
     }
 
+    boolean isRoot() {
+        return user == 0;
+    }
+
     /**
      * Looks at a directory and the way there.
      *

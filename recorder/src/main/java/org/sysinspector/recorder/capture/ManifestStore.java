@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.util.AbstractList;
 import java.util.Iterator;
 import java.util.List;
@@ -68,7 +67,7 @@ public final class ManifestStore {
     }
 
     private void readList() throws CaptureException, IOException {
-        if (!Files.exists(directory.rolled())) {
+        if (!PrivateFiles.exists(directory.rolled())) {
             return;
         }
         try (FileChannel file = PrivateFiles.openOrCreate(directory.rolled())) {
@@ -168,7 +167,7 @@ public final class ManifestStore {
                     new Walked<>(list, RolledList.Line::tables, rolled.allTables().files())));
         }
         current = next;
-        Files.deleteIfExists(directory.rolled());
+        PrivateFiles.deleteIfExists(directory.rolled());
         return next;
     }
 

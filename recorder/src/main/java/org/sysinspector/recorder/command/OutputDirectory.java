@@ -95,7 +95,7 @@ final class OutputDirectory {
         made.addAll(missing);
         for (Path path : made) {
             try {
-                Files.deleteIfExists(path);
+                PrivateFiles.deleteIfExists(path);
             } catch (IOException e) {
                 continue;
             }

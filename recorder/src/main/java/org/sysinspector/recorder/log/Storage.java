@@ -5,13 +5,9 @@ package org.sysinspector.recorder.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import org.sysinspector.recorder.capture.CaptureOwner;
+import org.sysinspector.recorder.capture.PrivateFiles;
 
 /** Where the log is written; the seam at which tests let writes fail. Any thread may use it. */
 public interface Storage {
@@ -45,17 +41,12 @@ public interface Storage {
 
         @Override
         public WritableFile create(Path file) throws IOException {
-            DiskFile made = new DiskFile(FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
-            CaptureOwner.give(file);
-            return made;
+            return new DiskFile(PrivateFiles.createNew(file));
         }
 
         @Override
         public WritableFile resume(Path file, long size) throws IOException {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            FileChannel channel = PrivateFiles.openToWrite(file);
             DiskFile opened = new DiskFile(channel.position(size));
             opened.truncate(size);
             return opened;
@@ -63,14 +54,14 @@ public interface Storage {
 
         @Override
         public void delete(Path file) throws IOException {
-            Files.delete(file);
+            if (!PrivateFiles.deleteIfExists(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
         }
 
         @Override
         public void syncDirectory(Path directory) throws IOException {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            PrivateFiles.sync(directory);
         }
     }
 

@@ -131,16 +131,21 @@ public final class TableWriter implements AutoCloseable {
         endRowGroup();
         writer.end(metadata);
         close();
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(temporary),
-                ParquetReadOptions.builder(new PlainParquetConfiguration()).withCodecFactory(codec).build())) {
-            if (reader.getRecordCount() != rows) {
-                throw new IOException("written file does not read back: " + temporary + " rows expected=" + rows
-                        + " found=" + reader.getRecordCount());
-            }
+        long found = PrivateFiles.read(temporary, this::readBack);
+        if (found != rows) {
+            throw new IOException("written file does not read back: " + temporary + " rows expected=" + rows
+                    + " found=" + found);
         }
         PrivateFiles.publish(temporary, file);
         return new Manifest.TableFile(table.name(), "tables/" + table.name() + "/" + file.getFileName(), segment, rows,
                 output.bytes(), output.crc32c());
+    }
+
+    private long readBack(Path written) throws IOException {
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(written),
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).withCodecFactory(codec).build())) {
+            return reader.getRecordCount();
+        }
     }
 
     /** Closes the file; without {@link #finish} before it, what was written stays under its hidden name. */

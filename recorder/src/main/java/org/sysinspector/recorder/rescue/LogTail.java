@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.recorder.bpf.ThreadTotal;
+import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.capture.RolledSegments;
 import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.BlockLayout;
@@ -73,8 +72,8 @@ final class LogTail {
 
     private void read(int segment) throws IOException {
         Path file = capture.segment(segment);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) < BlockLayout.FILE_HEADER_BYTES) {
-            Files.delete(file); // it was being made: nothing is in it
+        if (PrivateFiles.read(file, Files::size) < BlockLayout.FILE_HEADER_BYTES) {
+            PrivateFiles.deleteIfExists(file); // it was being made: nothing is in it
             return;
         }
         number = segment;
@@ -92,7 +91,7 @@ final class LogTail {
                 take(block);
             }
             events = reader.eventsBefore() + reader.eventsAccounted();
-            goesOn = !reader.closedCleanly() && endsWithABlock(reader.damage(), Files.size(file));
+            goesOn = !reader.closedCleanly() && endsWithABlock(reader.damage(), PrivateFiles.read(file, Files::size));
         }
     }
 
@@ -152,7 +151,7 @@ final class LogTail {
             return false;
         }
         ByteBuffer written = ByteBuffer.allocate(records.remaining());
-        try (FileChannel channel = FileChannel.open(capture.segment(number), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = PrivateFiles.open(capture.segment(number))) {
             while (written.hasRemaining() && channel.read(written, block[0] + written.position()) >= 0) {
                 continue;
             }

@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.log.RecordLayout;
@@ -52,7 +51,7 @@ final class KeyframeWriter implements Closeable {
     KeyframeWriter(Path file, String captureId, int segment) throws IOException {
         this.file = file;
         this.temporary = PrivateFiles.temporary(file);
-        Files.deleteIfExists(temporary);
+        PrivateFiles.deleteIfExists(temporary);
         this.out = new SegmentFile(Storage.DISK, temporary, captureId, segment, 0, 0);
     }
 

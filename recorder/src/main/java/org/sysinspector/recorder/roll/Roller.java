@@ -5,13 +5,10 @@ package org.sysinspector.recorder.roll;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.recorder.capture.ManifestStore;
@@ -128,19 +125,18 @@ public final class Roller {
      */
     public void skip(int segment, String problem) throws IOException {
         Path file = capture.segment(segment);
-        long size = Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                ? Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size() : 0;
+        long size = PrivateFiles.exists(file) ? PrivateFiles.size(file) : 0;
         boolean isKept = size > 0;
         Path keyframe = capture.keyframe(segment - 1);
-        if (Files.exists(keyframe)) {
+        if (PrivateFiles.exists(keyframe)) {
             PrivateFiles.publish(keyframe, capture.keyframe(segment));
         }
         manifest.add(new Manifest.Segment(segment, size, 0, 0, 1, problem, isKept, 0, 0, List.of(), List.of(),
                 manifest.rolled().eventsEnd(), 0), List.of());
         if (!isKept) {
-            Files.deleteIfExists(file);
+            PrivateFiles.deleteIfExists(file);
         }
-        Files.deleteIfExists(keyframe);
+        PrivateFiles.deleteIfExists(keyframe);
     }
 
     /**
@@ -152,13 +148,9 @@ public final class Roller {
         deleteIn(capture.log(), "keyframe-");
         deleteIn(capture.log(), ".keyframe-");
         scratch.close();
-        Files.deleteIfExists(scratchFile(capture)); // of one that was killed as it made it
-        if (Files.isDirectory(capture.tables(), LinkOption.NOFOLLOW_LINKS)) {
-            List<Path> tables;
-            try (Stream<Path> found = Files.list(capture.tables())) {
-                tables = found.filter(f -> Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS)).toList();
-            }
-            for (Path table : tables) {
+        PrivateFiles.deleteIfExists(scratchFile(capture)); // of one that was killed as it made it
+        if (PrivateFiles.isDirectory(capture.tables())) {
+            for (Path table : PrivateFiles.list(capture.tables())) {
                 deleteIn(table, ".");
             }
         }
@@ -169,7 +161,7 @@ public final class Roller {
         Path before = capture.keyframe(segment - 1);
         try (SegmentReader reader = SegmentReader.open(file);
                 FileChannel channel = PrivateFiles.open(file);
-                FileChannel keyframe = Files.exists(before) ? PrivateFiles.open(before) : null) {
+                FileChannel keyframe = PrivateFiles.exists(before) ? PrivateFiles.open(before) : null) {
             checkIdentity(reader, file, segment);
             scratch.reset();
             RollState state = new RollState(new LogWindow(channel, WINDOW_BYTES, WINDOW_BYTES / 4),
@@ -254,20 +246,20 @@ public final class Roller {
 
     /** Deletes what is not needed once a segment is listed. */
     private void tidy(int segment) throws IOException {
-        if (!manifest.rolled().isKept(segment) && Files.exists(capture.segment(segment), LinkOption.NOFOLLOW_LINKS)) {
+        if (!manifest.rolled().isKept(segment) && PrivateFiles.exists(capture.segment(segment))) {
             for (Manifest.TableFile table : manifest.tables(segment)) {
                 requireWritten(table, segment);
             }
-            Files.deleteIfExists(capture.segment(segment));
+            PrivateFiles.deleteIfExists(capture.segment(segment));
         }
-        Files.deleteIfExists(capture.keyframe(segment - 1));
+        PrivateFiles.deleteIfExists(capture.keyframe(segment - 1));
         steps.done("tidy");
     }
 
     /** The rows of a segment must be seen in a table before it goes. */
     private void requireWritten(Manifest.TableFile table, int segment) throws IOException {
         Path file = capture.table(table.table(), segment);
-        boolean isThere = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == table.bytes();
+        boolean isThere = PrivateFiles.exists(file) && PrivateFiles.read(file, Files::size) == table.bytes();
         if (!isThere) {
             throw new IOException("a table made of a segment is gone or changed: file=" + file + " expected_bytes=" + table.bytes()
                     + "; put it back: the segment is kept until then: " + capture.segment(segment));
@@ -275,17 +267,15 @@ public final class Roller {
     }
 
     private static void deleteIn(Path directory, String prefix) throws IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (!PrivateFiles.isDirectory(directory)) {
             return;
         }
-        List<Path> files;
-        try (Stream<Path> found = Files.list(directory)) {
-            files = found.filter(f -> f.getFileName().toString().startsWith(prefix))
-                    .filter(f -> !prefix.startsWith(".") || f.getFileName().toString().endsWith(HIDDEN_SUFFIX))
-                    .toList();
-        }
+        List<Path> files = PrivateFiles.list(directory).stream()
+                .filter(f -> f.getFileName().toString().startsWith(prefix))
+                .filter(f -> !prefix.startsWith(".") || f.getFileName().toString().endsWith(HIDDEN_SUFFIX))
+                .toList();
         for (Path file : files) {
-            Files.deleteIfExists(file);
+            PrivateFiles.deleteIfExists(file);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +88,7 @@ public final class Scratch implements Closeable {
     private void extend() throws IOException {
         if (channel == null) {
             channel = PrivateFiles.create(file);
-            Files.delete(file);
+            PrivateFiles.deleteIfExists(file);
         }
         for (long position = bytes; position < bytes + EXTENT_BYTES; ) {
             position += channel.write(zeros.clear(), position);

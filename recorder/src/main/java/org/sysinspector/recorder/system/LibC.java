@@ -25,6 +25,12 @@ public final class LibC {
     public static final int PRIO_PROCESS = 0;
     /** errno: a signal came. */
     public static final int EINTR = 4;
+    /** errno: nothing has that name. */
+    public static final int ENOENT = 2;
+    /** errno: not allowed. */
+    public static final int EACCES = 13;
+    /** errno: what was to be a directory is none. */
+    public static final int ENOTDIR = 20;
     /** errno: not now. */
     public static final int EAGAIN = 11;
     /** fcntl: flags of the descriptor itself. */
@@ -39,6 +45,8 @@ public final class LibC {
     public static final int O_CLOEXEC = 02000000;
     /** open: does not wait for the other end of a pipe. */
     public static final int O_NONBLOCK = 04000;
+    /** open: only holds what is there, whatever it is. */
+    public static final int O_PATH = 010000000;
     /** mmap: may be read. */
     public static final int PROT_READ = 1;
     /** mmap: may be written. */
@@ -69,6 +77,12 @@ public final class LibC {
 
     /** Opens a file to read it; returns the descriptor. */
     public static native int open(String path, int flags) throws LastErrorException;
+
+    /** Opens what has a name, a C string, in an open directory; returns the descriptor. */
+    public static native int openat(int directory, byte[] name, int flags) throws LastErrorException;
+
+    /** Reads where a link leads, of an empty name the open link itself; returns the bytes, which no NUL ends. */
+    public static native long readlinkat(int directory, byte[] name, byte[] into, long bytes) throws LastErrorException;
 
     /** Gives an open file to a user and group. */
     public static native int fchown(int fd, int uid, int gid) throws LastErrorException;

@@ -3,11 +3,11 @@
 package org.sysinspector.recorder.verify;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.log.Block;
 import org.sysinspector.recorder.log.Damage;
 import org.sysinspector.recorder.log.RecordCursor;
@@ -132,7 +132,7 @@ final class SegmentsCheck {
                 findings.equal(what + " block " + block.sequence(), "events:" + block.events(), "events:" + events);
             }
             reader.damage().forEach(d -> numbering.damaged(d.events()));
-            return new Contents(Files.size(file), reader.blocks(), reader.events(), List.copyOf(reader.damage()),
+            return new Contents(PrivateFiles.size(file), reader.blocks(), reader.events(), List.copyOf(reader.damage()),
                     reader.closedCleanly());
         } catch (IOException e) {
             findings.error(what, "a segment", e.getMessage());

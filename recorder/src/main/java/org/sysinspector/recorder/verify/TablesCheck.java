@@ -5,8 +5,10 @@ package org.sysinspector.recorder.verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -21,6 +23,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.LocalInputFile;
 import org.sysinspector.capture.CaptureDirectory;
 import org.sysinspector.capture.Manifest;
+import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.schema.SchemaCatalog;
 import org.sysinspector.schema.TableSchema;
 
@@ -58,11 +61,21 @@ final class TablesCheck {
     }
 
     private void file(String what, Path file, Manifest.TableFile entry) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            boolean other = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-            findings.error(what, "a file", other ? "something else" : "no file");
-            return;
+        try {
+            PrivateFiles.read(file, at -> {
+                contents(what, at, entry);
+                return at;
+            });
+        } catch (NoSuchFileException e) {
+            findings.error(what, "a file", "no file");
+        } catch (FileSystemException e) {
+            findings.error(what, "a file", "something else");
+        } catch (IOException e) {
+            findings.error(what, "a readable file", e.getMessage());
         }
+    }
+
+    private void contents(String what, Path file, Manifest.TableFile entry) {
         try {
             boolean equal = findings.equal(what, "bytes:" + entry.bytes(), "bytes:" + Files.size(file))
                     && findings.equal(what, "crc32c:" + entry.crc32c(), "crc32c:" + crc32c(file))
@@ -94,13 +107,15 @@ final class TablesCheck {
         if (!Files.isDirectory(capture.tables())) {
             return;
         }
-        List<Path> others;
-        try (Stream<Path> files = Files.walk(capture.tables())) {
-            others = files.filter(f -> !Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS))
-                    .filter(f -> !listed.contains(f))
-                    .sorted()
-                    .toList();
-        }
+        List<Path> others = PrivateFiles.in(capture.tables(), at -> {
+            try (Stream<Path> files = Files.walk(at.resolve("."))) {
+                return files.filter(f -> !Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS))
+                        .map(f -> capture.tables().resolve(at.resolve(".").relativize(f)))
+                        .filter(f -> !listed.contains(f))
+                        .sorted()
+                        .toList();
+            }
+        });
         for (Path other : others) {
             String what = capture.root().relativize(other).toString();
             if (CaptureVerifier.complete(manifest)) {

@@ -4,10 +4,10 @@ package org.sysinspector.recorder.window;
 
 import com.sun.jna.LastErrorException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.sysinspector.capture.CaptureDirectory;
+import org.sysinspector.recorder.capture.PrivateFiles;
 import org.sysinspector.recorder.roll.Roller;
 import org.sysinspector.recorder.system.LibC;
 
@@ -40,7 +40,7 @@ final class RollerThread extends Thread {
         }
         try {
             for (int segment = ended.take(); segment != END; segment = ended.take()) {
-                long bytes = Files.size(capture.segment(segment));
+                long bytes = PrivateFiles.size(capture.segment(segment));
                 roller.roll(segment);
                 rolled = segment;
                 rolledLogBytes += bytes;
