@@ -84,7 +84,7 @@ public final class ManifestFile {
         long limit = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
         if (size > limit) {
             throw new CaptureException("manifest is too large: file=" + name + " bytes=" + size + " limit=" + limit
-                    + "; give the JVM more memory if it is right: SYS_INSPECTOR_OPTS=-Xmx" + ((size * HEAP_SHARE >> 20) + 1) + "m");
+                    + "; give the JVM more memory if it is right: SYS_INSPECTOR_OPTS=-Xmx" + (size * (HEAP_SHARE + 1) >> 20) + "m");
         }
         checkVersion(channel, name);
         checkSeal(channel, size, name);
