@@ -8,12 +8,18 @@ import org.sysinspector.text.RawArguments;
 
 /** Entry point of {@code sys-inspector analyze}. */
 public final class Main {
+    private static final int SYSTEM_CANNOT = 3;
+
     private Main() {}
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         // From JDK 22 on a console is there even where none is; this asks for what JDK 17 does.
         System.setProperty("jdk.console", "java.base");
+        if (!RawArguments.isDirectoryNamed()) {
+            System.err.println("sys-inspector: the working directory is gone, or its name is not UTF-8; start it elsewhere: cd /");
+            System.exit(SYSTEM_CANNOT);
+        }
         System.exit(run(System.out, System.err, RawArguments.of(args)));
     }
 

@@ -20,7 +20,6 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /** The command line of the recorder; the launcher sends {@code analyze} to the analyzer. */
 @Command(
@@ -70,7 +69,7 @@ public final class Main implements Runnable {
         }
         int status;
         try {
-            status = run(RawArguments.of(args));
+            status = RawArguments.isDirectoryNamed() ? run(RawArguments.of(args)) : refuseDirectory();
         } catch (Throwable e) { // an Error: no memory, no descriptor for a class of ours
             System.err.println("sys-inspector: " + Problem.line(e));
             status = FAILED;
@@ -103,7 +102,7 @@ public final class Main implements Runnable {
         // What follows the first word of a command to record is the command's: record make -j2
         line.getSubcommands().values().stream().filter(c -> c.getCommandName().equals(RECORD))
                 .forEach(c -> c.setStopAtPositional(true));
-        line.registerConverter(Path.class, RawArguments::path);
+        line.registerConverter(Path.class, Main::path);
         line.setExpandAtFiles(false); // an argument that begins with @ is that argument
         line.setParameterExceptionHandler((e, given) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -115,6 +114,19 @@ public final class Main implements Runnable {
             return Problem.status(e);
         });
         return line.execute(args);
+    }
+
+    private static int refuseDirectory() {
+        System.err.println("sys-inspector: the working directory is gone, or its name is not UTF-8; start it elsewhere: cd /");
+        return Problem.status(new SystemRefusal(""));
+    }
+
+    /** Reads the name of a file or directory. */
+    private static Path path(String text) {
+        if (!RawArguments.isUtf8(text)) {
+            throw new CommandLine.TypeConversionException("its name is not UTF-8: '" + text + "'; rename it or give another");
+        }
+        return RawArguments.path(text);
     }
 
     /** What is wrong with a command line, in one line. */

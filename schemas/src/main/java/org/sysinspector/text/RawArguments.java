@@ -85,6 +85,40 @@ public final class RawArguments {
         return out.toByteArray();
     }
 
+    /** Returns whether all of a text is UTF-8: the JVM cannot tell the name of a file that is not, only open it. */
+    public static boolean isUtf8(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isByte(text, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether the JVM can name the working directory; what is relative leads elsewhere if not. */
+    public static boolean isDirectoryNamed() {
+        Path itself = Path.of("/proc/self/cwd");
+        try {
+            return !Files.exists(itself) || Files.isSameFile(itself, Path.of("").toAbsolutePath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns the bytes of a path as the system has it, absolute. */
+    public static byte[] bytes(Path path) {
+        String uri = path.toAbsolutePath().toUri().getRawPath();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < uri.length(); i++) {
+            char c = uri.charAt(i);
+            out.write(c == '%' ? Integer.parseInt(uri.substring(i + 1, i + 3), 16) : c);
+            i += c == '%' ? 2 : 0;
+        }
+        byte[] bytes = out.toByteArray();
+        // A URI tells a directory by a slash at its end.
+        return bytes.length > 1 && bytes[bytes.length - 1] == '/' ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+    }
+
     /** Returns whether a character of a text stands for a byte that is not UTF-8. */
     static boolean isByte(String text, int at) {
         char c = text.charAt(at);

@@ -55,7 +55,7 @@ public final class AnalyzeCommand implements Runnable {
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.registerConverter(Path.class, RawArguments::path);
+        line.registerConverter(Path.class, AnalyzeCommand::path);
         line.setExpandAtFiles(false); // an argument that begins with @ is that argument
         line.setParameterExceptionHandler(AnalyzeCommand::wrongUsage);
         line.setExecutionExceptionHandler(AnalyzeCommand::failed);
@@ -67,6 +67,14 @@ public final class AnalyzeCommand implements Runnable {
             complain(line, Unexpected.line(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    /** Reads the name of a file or directory. */
+    private static Path path(String text) {
+        if (!RawArguments.isUtf8(text)) {
+            throw new CommandLine.TypeConversionException("its name is not UTF-8: '" + text + "'; rename it or give another");
+        }
+        return RawArguments.path(text);
     }
 
     private static int wrongUsage(CommandLine.ParameterException e, String[] args) {

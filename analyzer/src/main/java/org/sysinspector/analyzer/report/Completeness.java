@@ -20,6 +20,9 @@ import org.sysinspector.text.Units;
  * @param reasons why, as enum loss_reason names it
  */
 public record Completeness(String endedBy, String state, long segments, long atLeast, Long atMost, Set<String> reasons) {
+    /** What ended a window although its command or duration went on. */
+    private static final Set<String> EARLY = Set.of("disk_full", "max_size", "error");
+
     /**
      * Reckons it.
      *
@@ -51,7 +54,8 @@ public record Completeness(String endedBy, String state, long segments, long atL
 
     /** Returns the line. */
     public String line() {
-        return "ended by: " + (endedBy == null ? "not known" : endedBy) + "; " + progress() + missing();
+        String early = endedBy != null && EARLY.contains(endedBy) ? ", what came later was not recorded" : "";
+        return "ended by: " + (endedBy == null ? "not known" : endedBy) + early + "; " + progress() + missing();
     }
 
     private String progress() {

@@ -5,6 +5,7 @@ package org.sysinspector.recorder.bpf;
 import com.sun.jna.Callback;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import org.sysinspector.recorder.system.LibC;
 
@@ -31,9 +32,13 @@ final class LibBpfLog {
                 }
                 return 0;
             };
-            LibBpf.libbpf_set_print(print);
-            action.run();
-            LibBpf.libbpf_set_print(null);
+            try {
+                LibBpf.libbpf_set_print(print);
+                action.run();
+            } finally {
+                LibBpf.libbpf_set_print(null);
+                Reference.reachabilityFence(print); // libbpf holds its address alone
+            }
         } catch (LinkageError | OutOfMemoryError e) {
             return "";
         }

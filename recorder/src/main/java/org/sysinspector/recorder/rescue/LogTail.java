@@ -42,7 +42,6 @@ final class LogTail {
     private final Map<Long, long[]> lastBlocks = new HashMap<>();
     private final Set<List<Long>> totals = new HashSet<>();
     private final Set<Long> moments = new HashSet<>();
-    private long aside;
     private int number;
     private boolean goesOn;
     private long size;
@@ -107,7 +106,6 @@ final class LogTail {
 
     private void take(Block block) throws IOException {
         recorded[block.ringClass()] += block.events();
-        aside += block.ringClass() == IO && block.cpu() < 0 ? block.events() : 0;
         size = block.payloadOffset() + block.payloadBytes();
         sequence = block.sequence() + 1;
         firstNs = Math.min(firstNs, block.firstNs());
@@ -172,11 +170,6 @@ final class LogTail {
     /** Returns the events of a class in the log. */
     long recorded(int ringClass) {
         return recorded[ringClass];
-    }
-
-    /** Returns the operations among them that no ring carried, as far as they are not rolled. */
-    long aside() {
-        return aside;
     }
 
     /** Returns the time of the last event, 0 if there is none. */

@@ -60,6 +60,14 @@ public final class TailRescue {
         if (manifest.current().state() != Manifest.State.RECORDING || LibC.geteuid() != 0) {
             return false;
         }
+        try {
+            return saveIfLeft(capture, manifest);
+        } catch (SystemRefusal e) {
+            return false;
+        }
+    }
+
+    private static boolean saveIfLeft(CaptureDirectory capture, ManifestStore manifest) throws IOException, SystemRefusal {
         try (LeftBehind left = LeftBehind.open(manifest.current().captureId(), capture.root())) {
             if (left == null) {
                 return false;
@@ -67,37 +75,37 @@ public final class TailRescue {
             save(capture, manifest, left);
             left.remove();
             return true;
-        } catch (SystemRefusal e) {
-            return false;
         }
     }
 
     /**
      * Saves all that dead recorders left into their captures, and frees its memory; what belongs to a capture that is gone, is another by
-     * now, or lies where another user could change what root writes, is freed as it is. Where the disk does not take it, it stays.
+     * now, or lies where another user could change what root writes, is freed as it is. Where the disk does not take it, or it cannot be read just now (for want of memory, say), it stays.
      */
     public static void saveAll() {
         for (LeftBehind.Dead dead : LeftBehind.all()) {
             try {
                 saveLocked(new CaptureDirectory(dead.capture()));
-            } catch (CaptureException | RuntimeException e) {
                 dead.remove();
-                continue;
-            } catch (IOException e) {
-                continue;
+            } catch (CaptureException e) {
+                dead.remove();
+            } catch (IOException | SystemRefusal | RuntimeException e) {
+                continue; // another time: what is removed cannot be saved any more
             }
-            dead.remove();
         }
     }
 
-    private static void saveLocked(CaptureDirectory capture) throws IOException, CaptureException {
+    private static void saveLocked(CaptureDirectory capture) throws IOException, CaptureException, SystemRefusal {
         if (CaptureTrust.ofThisProcess().problem(capture.root()).isPresent()) {
             return;
         }
         capture.readHead(); // is it there at all
         CaptureLock lock = CaptureLock.take(capture);
         try {
-            save(capture, ManifestStore.open(capture));
+            ManifestStore manifest = ManifestStore.open(capture);
+            if (manifest.current().state() == Manifest.State.RECORDING) {
+                saveIfLeft(capture, manifest);
+            }
         } finally {
             lock.close();
         }

@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
  */
 public record Caller(SortedSet<Integer> descriptors, long ignored, long blocked, boolean isLocaleChanged, String locale) {
     private static final String PREFIX = "sys-inspector.caller.";
-    private static final long SIGINT = 1L << 1;
-    private static final long SIGQUIT = 1L << 2;
 
     /** Returns what the launcher said. */
     public static Caller ofThisProcess() {
@@ -35,13 +33,8 @@ public record Caller(SortedSet<Integer> descriptors, long ignored, long blocked,
         return new Caller(
                 Arrays.stream(descriptors.split(",")).filter(d -> !d.isEmpty()).map(Integer::valueOf)
                         .collect(Collectors.toCollection(TreeSet::new)),
-                withoutShells(Long.parseUnsignedLong(told.getProperty(PREFIX + "ignored", "0"), 16)),
+                Long.parseUnsignedLong(told.getProperty(PREFIX + "ignored", "0"), 16),
                 Long.parseUnsignedLong(told.getProperty(PREFIX + "blocked", "0"), 16),
                 locale != null, wasSet ? locale : null);
-    }
-
-    /** Every bash ignores SIGQUIT for itself; whoever starts something in the background ignores it and SIGINT. */
-    private static long withoutShells(long ignored) {
-        return (ignored & SIGINT) == 0 ? ignored & ~SIGQUIT : ignored;
     }
 }

@@ -4,8 +4,8 @@ package org.sysinspector.recorder.system;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
+import org.sysinspector.text.RawArguments;
 
 /**
  * What is free on a file system, for those without privileges: bytes and inodes. To ask allocates nothing. For one thread.
@@ -18,7 +18,6 @@ public final class FileSystemRoom {
     private static final int INODES = 40;
     private static final int INODES_FREE = 56;
     private static final int STRUCT_BYTES = 256;
-    private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private final Memory path;
     private final Memory answer = new Memory(STRUCT_BYTES);
@@ -26,10 +25,7 @@ public final class FileSystemRoom {
 
     /** Makes one that knows nothing yet. */
     public FileSystemRoom(Path onIt) {
-        byte[] bytes = onIt.toString().getBytes(NAMES);
-        path = new Memory(bytes.length + 1L);
-        path.clear();
-        path.write(0, bytes, 0, bytes.length);
+        path = CString.of(RawArguments.bytes(onIt));
         answer.clear();
     }
 

@@ -37,6 +37,8 @@ public final class LibC {
     public static final int F_SETFD = 2;
     /** Flag of a descriptor: closed by exec. */
     public static final long FD_CLOEXEC = 1;
+    /** A child has ended. */
+    public static final int SIGCHLD = 17;
     /** kill: please end. */
     public static final int SIGTERM = 15;
     /** open: not through a link. */
@@ -138,6 +140,9 @@ public final class LibC {
 
     /** Sets what is done at a signal, and tells what was; returns 0, or -1 on failure. */
     public static native int sigaction(int signal, Pointer action, Pointer before);
+
+    /** Sets the handler of a signal, null for what the system does by itself; returns the one before. */
+    public static native Pointer signal(int signal, Pointer handler);
 
     /** Returns the words for an errno. */
     public static native String strerror(int errno);

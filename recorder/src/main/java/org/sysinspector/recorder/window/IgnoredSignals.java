@@ -15,8 +15,9 @@ final class IgnoredSignals implements AutoCloseable {
     private static final int ACTION_BYTES = 256;
     private static final long IGNORE = 1;
     private static final int SIGNALS = 64;
-    /** Signals that the JVM itself lives by (SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGSTOP), and the C library's own two. */
-    private static final long NOT_TOUCHED = bit(4) | bit(5) | bit(6) | bit(7) | bit(8) | bit(9) | bit(11) | bit(19) | bit(32) | bit(33);
+    /** Signals that the JVM itself lives by (SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGSTOP), the C library's own two, and SIGCHLD: ignored,
+     * it lets the kernel throw exit statuses away, the command's too. */
+    private static final long NOT_TOUCHED = bit(4) | bit(5) | bit(6) | bit(7) | bit(8) | bit(9) | bit(11) | bit(17) | bit(19) | bit(32) | bit(33);
 
     private final long ignored;
     private final Map<Integer, Memory> before = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ final class TracedCommand {
         Caller caller = Caller.ofThisProcess();
         IntByReference pid = new IntByReference();
         List<Pointer> arguments = new ArrayList<>();
+        List<Pointer> variables = new ArrayList<>();
         try (Memory attributes = new Memory(ATTRIBUTE_BYTES); Memory blocked = new Memory(SIGNAL_SET_BYTES);
                 Memory actions = new Memory(ACTIONS_BYTES); Memory path = CString.of(RawArguments.bytes(program));
                 IgnoredSignals ignored = new IgnoredSignals(caller.ignored())) {
@@ -58,7 +60,10 @@ final class TracedCommand {
             InheritedDescriptors.addTo(actions, caller.descriptors());
             command.forEach(a -> arguments.add(CString.of(RawArguments.bytes(a))));
             ignored.set();
-            int errno = LibC.posix_spawn(pid, path, actions, attributes, CString.list(arguments), environment(caller));
+            LibC.signal(LibC.SIGCHLD, null); // ignored, it would let the kernel throw the command's exit status away
+            int errno = LibC.posix_spawn(pid, path, actions, attributes, CString.list(arguments), environment(caller, variables));
+            Reference.reachabilityFence(arguments); // C knows their addresses alone
+            Reference.reachabilityFence(variables);
             LibC.posix_spawn_file_actions_destroy(actions);
             if (errno != 0) {
                 throw refusal(program, errno);
@@ -74,13 +79,12 @@ final class TracedCommand {
                 errno == ENOENT ? CommandRefusal.NOT_FOUND : CommandRefusal.NOT_EXECUTABLE);
     }
 
-    /** Returns the environment, with LC_ALL as it was before the launcher set it. */
-    private static Pointer environment(Caller caller) {
+    /** Returns the environment, with LC_ALL as it was before the launcher set it; leaves its entries in a list, to be kept. */
+    private static Pointer environment(Caller caller, List<Pointer> entries) {
         Pointer own = LibC.environment();
         if (!caller.isLocaleChanged()) {
             return own;
         }
-        List<Pointer> entries = new ArrayList<>();
         for (long at = 0; own.getPointer(at) != null; at += Long.BYTES) {
             Pointer entry = own.getPointer(at);
             if (!entry.getString(0, StandardCharsets.ISO_8859_1.name()).startsWith(LC_ALL)) {

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sysinspector.recorder.window.RecorderProcess;
+import org.sysinspector.text.RawArguments;
 
 /** Runs a program that tells the world it finds, recorded and not, through the launcher. Needs root and BPF. */
 class CommandWorldTest {
@@ -63,7 +65,34 @@ class CommandWorldTest {
 
     @Test
     void soItIsWithNoLocaleAtAll() throws Exception {
-        assertSame("unset LC_ALL LANG LC_CTYPE; trap '' XFSZ");
+        assertSame("unset LC_ALL LANG LC_CTYPE; trap '' XFSZ INT");
+    }
+
+    @Test
+    void theExitStatusIsKnownWhereTheCallerIgnoresTheEndsOfItsChildren() throws Exception {
+        String recorder = RecorderProcess.LAUNCHER + " record -q -o " + directory.resolve("capture") + " -- ";
+        Runs.Result result = Runs.run(List.of("perl", "-e", "$SIG{CHLD} = 'IGNORE'; exec '/bin/bash', '-c', $ARGV[0]",
+                "exec " + recorder + "sh -c 'exit 7'"));
+        assertEquals(new Runs.Result(STATUS, List.of(), List.of()), result);
+    }
+
+    @Test
+    void aPlaceThatCannotBeNamedIsRefusedAndNothingIsMadeElsewhere() throws Exception {
+        Path odd = directory.resolve(RawArguments.path(RawArguments.text(new byte[] {'x', (byte) 0xFF})));
+        Files.createDirectory(odd);
+        for (String line : List.of("exec \"$0\" record -q -o \"$1\"/$'x\\xff/c' -- true", "exec \"$0\" roll \"$1\"/$'x\\xff'",
+                "cd \"$1\"/$'x\\xff'; exec \"$0\" record -q -o c -- true", "cd \"$1\"/$'x\\xff'; exec \"$0\" verify .")) {
+            Runs.Result result = Runs.run(List.of("bash", "-c", line, RecorderProcess.LAUNCHER.toString(), directory.toString()));
+            assertEquals(1, result.err().size(), result.toString());
+            assertTrue(result.err().get(0).contains("not UTF-8"), result.err().get(0));
+            assertTrue(result.status() == 2 || result.status() == 3, result.toString());
+        }
+        try (Stream<Path> made = Files.list(directory)) {
+            assertEquals(List.of(odd), made.toList());
+        }
+        try (Stream<Path> made = Files.list(odd)) {
+            assertEquals(List.of(), made.toList());
+        }
     }
 
     @Test

@@ -41,6 +41,7 @@ class LauncherTest {
             Files.createDirectories(tree.resolve(module + "/target/lib"));
             Files.createFile(tree.resolve(module + "/target/" + module + "-1.2.jar"));
         }
+        Files.createFile(Files.createDirectories(tree.resolve("recorder/target/lib/native/linux/amd64")).resolve("libzstd-jni-1.so"));
     }
 
     /** A JVM that prints its name and its arguments, each ended by NUL, and exits with 7. */
