@@ -25,7 +25,7 @@ class CompletenessTest {
                 Fixture.of("build").endedBy("killed").missing(null, "killed", 0, null));
         says("ended by: killed; at least 12 events missing, at most 190,293",
                 Fixture.of("build").endedBy("killed").missing("io", "killed", 12, 190_293L));
-        says("ended by: disk_full; 7 events are missing", Fixture.of("build").endedBy("disk_full").missing("io", "disk", 7, 7L));
+        says("ended by: disk_full, what came later was not recorded; 7 events are missing", Fixture.of("build").endedBy("disk_full").missing("io", "disk", 7, 7L));
         says("ended by: command; at least 1 events missing, at most not known",
                 Fixture.of("build").endedBy("command").missing(null, "segment_missing", 1, null));
         says("ended by: not known; recording, 1 segment rolled; at least 0 events missing, at most not known",
