@@ -129,7 +129,7 @@ class CommandLineTest {
         assertEquals("a\n;\nb\n2\n", Cli.run("sql", capture(), "-f", file, "--format", "csv").out());
         Cli none = Cli.run("sql", capture(), "-f", temp.resolve("none.sql"));
         assertEquals(1, none.code());
-        assertTrue(none.err().contains("no such file or directory: file=" + temp.resolve("none.sql")), none.err());
+        assertTrue(none.err().contains("file=" + temp.resolve("none.sql") + " cause=No such file or directory"), none.err());
     }
 
     @Test

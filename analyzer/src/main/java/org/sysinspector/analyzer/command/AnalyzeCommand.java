@@ -6,10 +6,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.capture.CaptureException;
 import org.sysinspector.text.Escape;
+import org.sysinspector.text.IoProblem;
 import org.sysinspector.text.RawArguments;
 import org.sysinspector.text.Unexpected;
 import picocli.CommandLine;
@@ -96,7 +96,7 @@ public final class AnalyzeCommand implements Runnable {
         } else if (e instanceof java.sql.SQLException) {
             complain(command, "the database cannot be set up: " + e.getMessage());
         } else if (e instanceof java.io.IOException file) {
-            complain(command, IoProblem.facts(file));
+            complain(command, "cannot read or write: " + IoProblem.facts(file));
         } else {
             complain(command, Unexpected.line(e));
         }

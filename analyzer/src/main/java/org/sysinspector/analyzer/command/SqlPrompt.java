@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.sysinspector.analyzer.database.CaptureDatabase;
-import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.database.SqlModules;
 import org.sysinspector.analyzer.database.SqlScript;
 import org.sysinspector.analyzer.output.ResultFormat;
 import org.sysinspector.analyzer.output.Sink;
 import org.sysinspector.schema.SchemaCatalog;
+import org.sysinspector.text.IoProblem;
 
 /** A prompt for SQL on a terminal: statements end with a semicolon; an error does not end the session. */
 final class SqlPrompt {

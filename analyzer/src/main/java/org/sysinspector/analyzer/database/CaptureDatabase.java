@@ -253,7 +253,7 @@ public final class CaptureDatabase implements AutoCloseable {
             case RECORDING, RECORDED -> {
                 if (manifest.tables().isEmpty()) {
                     throw new CaptureException("nothing of this capture is rolled yet: " + capture + " " + facts
-                            + "; run: sys-inspector roll " + capture);
+                            + "; once its recorder has ended, run: sys-inspector roll " + capture);
                 }
                 yield "the capture is not complete: " + facts + remedy;
             }

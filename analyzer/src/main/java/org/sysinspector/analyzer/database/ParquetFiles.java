@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.sysinspector.analyzer.output.IoProblem;
 import org.sysinspector.analyzer.parquet.BadParquetException;
 import org.sysinspector.analyzer.parquet.ParquetCheck;
 import org.sysinspector.capture.CaptureDirectory;
@@ -32,6 +31,7 @@ import org.sysinspector.capture.CaptureException;
 import org.sysinspector.capture.Manifest;
 import org.sysinspector.schema.ColumnSchema;
 import org.sysinspector.schema.TableSchema;
+import org.sysinspector.text.IoProblem;
 
 /**
  * The Parquet files that the manifest of a capture names. Symbolic links in place of files and directories of the capture

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
+import org.sysinspector.text.IoProblem;
 
 /**
  * Where output goes: standard output, or a file. A file is written beside its place and moved there by {@link #commit};

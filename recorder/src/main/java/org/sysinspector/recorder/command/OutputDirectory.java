@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sysinspector.capture.CaptureDirectory;
-import org.sysinspector.recorder.Problem;
 import org.sysinspector.recorder.SystemRefusal;
 import org.sysinspector.recorder.capture.CaptureTrust;
 import org.sysinspector.recorder.capture.PrivateFiles;
+import org.sysinspector.text.IoProblem;
 
 /** The directory that a capture goes to: made, and removed again if nothing came of it. Belongs to one thread. */
 final class OutputDirectory {
@@ -83,7 +83,7 @@ final class OutputDirectory {
 
     /** Explains why a capture cannot be written there. */
     static SystemRefusal unwritable(Path directory, IOException cause) {
-        return new SystemRefusal("cannot write the capture: directory=" + directory + " cause=" + Problem.reason(cause)
+        return new SystemRefusal("cannot write the capture: directory=" + directory + " cause=" + IoProblem.reason(cause)
                 + "; give a directory on a writable file system with room: -o DIR", cause);
     }
 

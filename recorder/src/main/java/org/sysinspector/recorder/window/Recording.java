@@ -31,6 +31,7 @@ import org.sysinspector.recorder.sample.Clock;
 import org.sysinspector.recorder.sample.OwnProcess;
 import org.sysinspector.recorder.sample.Sampler;
 import org.sysinspector.text.Escape;
+import org.sysinspector.text.IoProblem;
 import org.sysinspector.text.Version;
 
 /**
@@ -212,7 +213,7 @@ public final class Recording {
 
     private void tellEnd() {
         if (problem != null || DiskBounds.DISK_FULL.equals(endedBy.get()) || DiskBounds.MAX_SIZE.equals(endedBy.get())) {
-            listener.ended(problem == null ? bounds.why() : Problem.facts(problem), command.goesOn());
+            listener.ended(problem == null ? bounds.why() : IoProblem.facts(problem), command.goesOn());
         }
     }
 
@@ -220,7 +221,7 @@ public final class Recording {
     private IOException cutShort(IOException cause) {
         boolean isComplete = manifest.current().state() == Manifest.State.COMPLETE;
         boolean needsRoom = DiskBounds.isForWantOfRoom(cause, capture.root());
-        return new IOException("the capture is " + (isComplete ? "cut short: " : "not finished: ") + Problem.facts(cause)
+        return new IOException("the capture is " + (isComplete ? "cut short: " : "not finished: ") + IoProblem.facts(cause)
                 + (needsRoom && !isComplete ? bounds.left() : "") + "; what was recorded is kept"
                 + (isComplete ? ": sys-inspector analyze report " : (needsRoom ? "; make room, then: " : "; to finish it: ")
                 + "sys-inspector roll ") + capture.root(), cause);

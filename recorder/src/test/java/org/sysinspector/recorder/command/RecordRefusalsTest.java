@@ -74,7 +74,7 @@ class RecordRefusalsTest {
 
     @Test
     void wantOfDescriptorsIsNotTakenForAnOldKernel() throws Exception {
-        for (int limit = 34; limit <= 50; limit += 4) {
+        for (int limit = 40; limit <= 56; limit += 4) {
             assertRefused(3, "sys-inspector record: too many files are open in this process: .* limit=" + limit
                     + " kernel=.*; raise the limit: ulimit -n 4096",
                     Runs.run(Runs.under(List.of("prlimit", "--nofile=" + limit + ":" + limit), Runs.recorder("record", "-o", capture))));

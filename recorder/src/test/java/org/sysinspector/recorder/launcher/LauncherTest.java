@@ -293,7 +293,7 @@ class LauncherTest {
         Map<String, String> environment = Map.of("SYS_INSPECTOR_JAVA_HOME", jvm("any", "17").toString());
         Result refused = run(Path.of("/bin/bash"), environment, "-c", "ulimit -n 20; exec \"$0\" record", tree + "/sys-inspector");
 
-        assertEquals(new Result(3, List.of(), "sys-inspector: too few descriptors: limit=20 needed>=64; raise it: ulimit -n 1024\n"), refused);
+        assertEquals(new Result(3, List.of(), "sys-inspector: too few descriptors: limit=20 needed>=40; raise it: ulimit -n 1024\n"), refused);
         assertEquals(7, run(Path.of("/bin/bash"), environment, "-c", "ulimit -n 64; exec \"$0\" record", tree + "/sys-inspector").status());
     }
 

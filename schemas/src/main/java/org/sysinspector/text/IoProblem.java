@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why something could not be read or written, in words.
-package org.sysinspector.analyzer.output;
+package org.sysinspector.text;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -11,36 +11,37 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why something could not be read or written, in words: never the name of a class. */
+/** Why something could not be read or written, in the words of the system: never the name of a class. Has no state. */
 public final class IoProblem {
     private IoProblem() {}
 
     /** Returns the reason. */
     public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "no such file or directory";
+            return "No such file or directory";
         }
         if (e instanceof AccessDeniedException) {
-            return "permission denied";
+            return "Permission denied";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "file exists";
+            return "File exists";
         }
         if (e instanceof DirectoryNotEmptyException) {
-            return "directory not empty";
+            return "Directory not empty";
         }
         if (e instanceof NotDirectoryException) {
-            return "not a directory";
+            return "Not a directory";
         }
         if (e instanceof CharacterCodingException) {
             return "not UTF-8";
         }
-        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return reason == null ? "not known" : reason;
+        String reason = e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : e.getMessage();
+        return reason == null ? Unexpected.line(e) : reason;
     }
 
-    /** Returns the reason with the file, where it is known. */
+    /** Returns what failed, and on which file where that is known. */
     public static String facts(IOException e) {
-        return e instanceof FileSystemException file && file.getFile() != null ? reason(e) + ": file=" + file.getFile() : "cannot read or write: " + reason(e);
+        return e instanceof FileSystemException file && file.getFile() != null
+                ? "file=" + file.getFile() + " cause=" + reason(file) : reason(e);
     }
 }
